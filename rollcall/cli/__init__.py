@@ -1,0 +1,1 @@
+"""The `rollcall` command: thin, one file per group of sub-commands."""

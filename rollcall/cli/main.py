@@ -1,0 +1,87 @@
+"""`rollcall`: puts the sub-commands together. Their modules import nothing heavy before they are called."""
+
+import importlib
+import os
+import sys
+from types import ModuleType
+
+import typer
+
+# Module of rollcall.cli -> its functions that are commands of the first level.
+COMMANDS = {
+    "runtime": ("run", "serve", "up", "down", "status"),
+    "simulate": ("simulate", "score"),
+    "ingest": ("ingest", "replay"),
+    "publish": ("publish", "report"),
+}
+# Module of rollcall.cli -> name of the group that its `app` is.
+GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts", "identity": "identity"}
+
+
+class Rollcall(typer.Typer):
+    """The command; what goes wrong in it becomes one plain sentence and an exit code, never a traceback."""
+
+    def __call__(self, *arguments, **options):
+        try:
+            return super().__call__(*arguments, **options)
+        except Exception as error:
+            if os.environ.get("ROLLCALL_DEBUG"):
+                raise
+            print(plain(error), file=sys.stderr)
+            sys.exit(1)
+
+
+def plain(error: Exception) -> str:
+    """What to tell a person. An error that is not ours may quote a row: only its type and place are told."""
+    if hasattr(error, "zh") and hasattr(error, "en"):
+        return f"{error.zh}\n{error.en}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename or ''}".rstrip(": ")
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
+    return (
+        f"内部错误 {type(error).__name__}（{where}）；设置 ROLLCALL_DEBUG=1 可查看详情。\n"
+        f"Internal error {type(error).__name__} at {where}; set ROLLCALL_DEBUG=1 to see all of it."
+    )
+
+
+def _build() -> Rollcall:
+    rollcall = Rollcall(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        help="点名 Rollcall：从收件箱到三级监测集市。From files in an inbox to published three-tier marts.",
+    )
+
+    # A callback keeps the options of the first level apart from those of a command that stands alone.
+    @rollcall.callback()
+    def _main() -> None:
+        from rollcall.telemetry import switch_off
+
+        switch_off()
+
+    for name, wanted in COMMANDS.items():
+        module = _module(name)
+        for function in wanted:
+            if module and hasattr(module, function):
+                rollcall.command(function)(getattr(module, function))
+    for name, group in GROUPS.items():
+        module = _module(name)
+        if module and hasattr(module, "app"):
+            rollcall.add_typer(module.app, name=group)
+    return rollcall
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(f"rollcall.cli.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"rollcall.cli.{name}":
+            raise
+        return None
+
+
+app = _build()

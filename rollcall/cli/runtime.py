@@ -1,0 +1,85 @@
+"""`rollcall run`, `serve`, `up`, `down`, `status`: everything together."""
+
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+Scale = Annotated[
+    float, typer.Option(help="Size of the municipality: 1 is all of it, 0.01 one child in a hundred.")
+]
+Start = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, a Monday.")]
+Weeks = Annotated[int, typer.Option(help="Weeks of deliveries.")]
+Seed = Annotated[int, typer.Option(help="Another number, another municipality.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")]
+
+
+def run(
+    scale: Scale = 0.01,
+    start: Start = datetime(2019, 9, 2),
+    weeks: Weeks = 4,
+    seed: Seed = 1,
+) -> None:
+    """演示全流程：模拟、收件、发布、监测。The whole main job once, through a real Airflow; `make run` calls
+    it.
+
+    Starts the database and Airflow, lets a simulated municipality send its files, lets the Dags ingest them,
+    publishes each week's end, and shows the monitor. Then it stops what it started. Run it again: it is
+    quick, nothing doubles.
+    """
+    from rollcall.runtime.run import Scenario, run_scenario
+
+    raise typer.Exit(run_scenario(Scenario(scale, start.date(), weeks, seed)))
+
+
+def serve() -> None:
+    """全部启动并保持运行。Keep database and Airflow up, say where they are and how to log in; Ctrl-C stops
+    them.
+    """
+    from rollcall.runtime.serve import serve_until_stopped
+
+    serve_until_stopped()
+
+
+def up(
+    airflow: Annotated[bool, typer.Option(help="Airflow too, not the database alone.")] = False,
+) -> None:
+    """启动并在后台保持。Start the database (and Airflow with --airflow) and leave them running; see
+    `rollcall down`.
+    """
+    from rollcall.runtime import airflow as runtime
+    from rollcall.warehouse import server
+    from rollcall.warehouse.migrate import migrate
+
+    server.start()
+    migrate()
+    typer.echo("数据库已就绪 · the database is ready")
+    if airflow:
+        runtime.start()
+        typer.echo(f"Airflow 已就绪 · Airflow is ready: {runtime.address()}")
+
+
+def down() -> None:
+    """停止 Airflow 和数据库。Stop Airflow and the database; nothing that was committed is lost."""
+    from rollcall.runtime import airflow
+    from rollcall.warehouse import server
+
+    airflow.stop()
+    server.stop()
+    typer.echo("已停止 · stopped")
+
+
+def status(as_json: AsJson = False) -> None:
+    """运行状况与台账概况。What runs, and what the ledger holds. Exit code 3 when the database is not
+    running.
+    """
+    from rollcall.runtime.status import facts, show
+
+    found = facts()
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, default=str))
+    else:
+        show(found)
+    if not found["database_is_running"]:
+        raise typer.Exit(3)

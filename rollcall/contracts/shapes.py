@@ -1,0 +1,48 @@
+r"""The shape of each kind's canonical text, in regular expressions that PostgreSQL and Python read alike.
+
+Written to be quick: PostgreSQL builds its matcher anew for every value, and pays for each state it passes through, so
+`^[0-9]+$` with a length beside it costs a quarter of `^[0-9]{10}$`. `[0-9]`, never `\d`, which may admit other digits.
+"""
+
+from dataclasses import dataclass
+
+DAY_LIKE = "____-__-__"
+TIME_LIKE = "____-__-__ __:__:__"
+ID_NUMBER = "^[0-9]{17}[0-9X]$"
+# 18 digits shown as 5.00908E+17, or saved with the last three lost.
+EXPONENT = "^[0-9.]+[Ee][+][0-9]+$"
+CUT_ID_NUMBER = "^[0-9]{12,15}000$"
+CUT_CERTIFICATE = "^[0-9]{15,17}000$"
+YEARS = "^[0-9]{4}-[0-9]{4}"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`regex`: what a well-formed value matches; `lengths`: its least and greatest number of characters."""
+
+    rule: str
+    regex: str
+    lengths: tuple[int, int] | None = None
+
+
+SHAPES: dict[str, Shape] = {
+    "roll_number": Shape("roll_number_shape", "^[GLJ][0-9A-Z]+$", (19, 19)),
+    "school_code": Shape("school_code_shape", "^[0-9]+$", (10, 10)),
+    "district_code": Shape("area_code_shape", "^[1-8][0-9]+$", (6, 6)),
+    "township_code": Shape("area_code_shape", "^[1-8][0-9]+$", (9, 9)),
+    "province_code": Shape("area_code_shape", "^[1-8][0-9]$"),
+    "certificate_no": Shape("certificate_shape", "^[0-9]{17}[0-9X][1-7][1-4](?:B[0-9]+)?$", (20, 22)),
+    "phone": Shape("phone_shape", "^[0-9]+$", (7, 12)),
+    "name": Shape("name_odd", r"^[^0-9?\ufffd]+$"),
+    "month": Shape("date_unreadable", "^(?:19|20)[0-9][0-9]-(?:0[1-9]|1[0-2])$"),
+    "school_year": Shape("date_unreadable", "^(?:19|20)[0-9][0-9]-(?:19|20)[0-9][0-9]$"),
+    "term": Shape("date_unreadable", "^(?:19|20)[0-9][0-9]-(?:19|20)[0-9][0-9]-[12]$"),
+    "grade": Shape("number_unreadable", "^[1-9]$"),
+    "count": Shape("number_unreadable", "^[0-9]+$", (1, 7)),
+    "decimal": Shape("number_unreadable", r"^-?[0-9]+(?:\.[0-9]+)?$", (1, 12)),
+    "money": Shape("number_unreadable", "^-?[0-9]+$", (1, 13)),
+}
+
+# From the oldest pupil who may still be on a roll to the youngest child the police list, 2019-2021.
+BORN = ("1998-01-01", "2016-12-31")
+EARLIEST_EVENT = "2000-01-01"

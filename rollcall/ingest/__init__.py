@@ -1,0 +1,1 @@
+"""From files in an inbox to history: read, clean, stage, gate, file."""

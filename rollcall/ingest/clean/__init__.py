@@ -1,0 +1,5 @@
+"""Clean a delivery's rows: canonical text, pseudonym keys, state of identity numbers. Nothing is repaired."""
+
+from rollcall.ingest.clean.table import clean_table
+
+__all__ = ["clean_table"]

@@ -1,0 +1,75 @@
+"""What a file says of itself: the manifest beside it or, without one, its name and its time of arrival."""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rollcall.warehouse.settings import settings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MANIFEST = ".manifest.json"
+
+_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_REVISION = re.compile(r"(?:[_\-. ]?[vVrR]|第|\()(\d{1,3})(?:版|\))?(?=$|[_\-. ])")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Facts that name a delivery. `revision` is 1 where the sender numbers none: then receipt time decides."""
+
+    business_date: date | None
+    revision: int
+    received_at: datetime
+    n_rows: int | None
+    manifest: dict | None
+
+
+def manifest_path(path: Path) -> Path:
+    return path.with_name(path.name + MANIFEST)
+
+
+def read_label(path: Path) -> Label:
+    """The label of the file at `path`; `business_date` is None where neither manifest nor name gives one."""
+    arrived = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
+    manifest = read_manifest(path)
+    if manifest is None:
+        return Label(_date_in(path.name), _revision_in(path.name), arrived, None, None)
+    received_at = arrived
+    if manifest.get("received_at") and _trusts_manifest_time():
+        received_at = datetime.fromisoformat(manifest["received_at"])
+        received_at = received_at if received_at.tzinfo else received_at.replace(tzinfo=SHANGHAI)
+    return Label(
+        business_date=date.fromisoformat(manifest["business_date"]),
+        revision=int(manifest.get("revision") or 1),
+        received_at=received_at,
+        n_rows=manifest.get("n_rows"),
+        manifest=manifest,
+    )
+
+
+def read_manifest(path: Path) -> dict | None:
+    """The manifest beside `path`, None if there is none. Raises ValueError on one that cannot be read (yet)."""
+    beside = manifest_path(path)
+    return json.loads(beside.read_text("utf-8")) if beside.exists() else None
+
+
+def _trusts_manifest_time() -> bool:
+    # A sender's own clock must not rewrite what was known when; only simulated senders may set it.
+    return settings().database_url is None or os.environ.get("ROLLCALL_SIMULATED") == "1"
+
+
+def _date_in(name: str) -> date | None:
+    found = _DATE.search(name)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def _revision_in(name: str) -> int:
+    found = _REVISION.search(name.split(".")[0])
+    return int(found.group(1)) if found else 1

@@ -1,0 +1,1 @@
+"""The warehouse: settings, secrets, the embedded PostgreSQL, connections, migrations, the feeds' tables."""

@@ -1,0 +1,1 @@
+"""Alembic migrations of `ops` and `identity`; configured in code, see rollcall.warehouse.migrate."""
