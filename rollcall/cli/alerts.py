@@ -25,7 +25,8 @@ def list_alerts(
     with connect("pipeline") as conn:
         conn.row_factory = dict_row
         rows = conn.execute(
-            """select alert_id, kind, owner, severity, feed, sender, business_date, opened_at, text_zh, text_en
+            """select alert_id, kind, owner, severity, feed, sender, business_date,
+                opened_at, text_zh, text_en
             from ops.alert
             where closed_at is null and (owner = %(owner)s or %(owner)s::text is null)
             order by severity, kind, alert_id""",
@@ -41,9 +42,7 @@ def list_alerts(
     for heading in ("编号 No.", "责任方 Owner", "自 Since", "内容 What"):
         table.add_column(heading)
     for row in rows:
-        table.add_row(
-            str(row["alert_id"]), row["owner"], f"{row['opened_at']:%Y-%m-%d %H:%M}", row["text_zh"]
-        )
+        table.add_row(str(row["alert_id"]), row["owner"], f"{row['opened_at']:%Y-%m-%d %H:%M}", row["text_zh"])
     Console().print(table)
 
 

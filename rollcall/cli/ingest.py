@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-Feeds = Annotated[list[str] | None, typer.Argument(help="Feeds to take, e.g. school roll. All of them if none is named.")]
+Feeds = Annotated[list[str] | None, typer.Argument(help="Feeds to take, e.g. school roll; all if none is named.")]
 Sender = Annotated[str | None, typer.Option(help="Only this sender, e.g. 500101, police-500101, platform.")]
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First business date.")]
 To = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last business date.")]

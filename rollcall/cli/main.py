@@ -9,13 +9,13 @@ import typer
 
 # Module of rollcall.cli -> its functions that are commands of the first level.
 COMMANDS = {
-    "runtime": ("run", "serve", "up", "down", "status"),
+    "runtime": ("run", "serve", "up", "down", "status", "docs"),
     "simulate": ("simulate", "score"),
     "ingest": ("ingest", "replay"),
     "publish": ("publish", "report"),
 }
 # Module of rollcall.cli -> name of the group that its `app` is.
-GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts", "identity": "identity"}
+GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts"}
 
 
 class Rollcall(typer.Typer):

@@ -83,13 +83,9 @@ def _tell(result) -> None:
             f"用时 {took:.0f} 秒 · published in {took:.0f} s"
         )
         if result.missing:
-            console.print(
-                f"尚未收到 {len(result.missing)} 份报送 · {len(result.missing)} deliveries not here"
-            )
+            console.print(f"尚未收到 {len(result.missing)} 份报送 · {len(result.missing)} deliveries not here")
         return
-    console.print(
-        f"[red]未发布[/] {result.schema}：此前的结果保持不变 · not published, what was there stands"
-    )
+    console.print(f"[red]未发布[/] {result.schema}：此前的结果保持不变 · not published, what was there stands")
     for reason in result.reasons:
         n = f" ({reason['n']})" if reason.get("n") else ""
         console.print(f"  {reason['node']}: {reason['status']}{n} {reason['said']}", markup=False)

@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-Scale = Annotated[
-    float, typer.Option(help="Size of the municipality: 1 is all of it, 0.01 one child in a hundred.")
-]
+Scale = Annotated[float, typer.Option(help="Size of the municipality: 1 is all of it, 0.01 one child in a hundred.")]
 Start = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, a Monday.")]
 Weeks = Annotated[int, typer.Option(help="Weeks of deliveries.")]
 Seed = Annotated[int, typer.Option(help="Another number, another municipality.")]
@@ -28,7 +26,8 @@ def run(
     publishes each week's end, and shows the monitor. Then it stops what it started. Run it again: it is
     quick, nothing doubles.
     """
-    from rollcall.runtime.run import Scenario, run_scenario
+    from rollcall.runtime.run import run_scenario
+    from rollcall.runtime.scenario import Scenario
 
     raise typer.Exit(run_scenario(Scenario(scale, start.date(), weeks, seed)))
 
@@ -83,3 +82,10 @@ def status(as_json: AsJson = False) -> None:
         show(found)
     if not found["database_is_running"]:
         raise typer.Exit(3)
+
+
+def docs() -> None:
+    """生成集市文档。Build the documentation of the marts (dbt docs) as one HTML file, and say where it is."""
+    from rollcall.runtime.docs import build_docs
+
+    typer.echo(f"已写入 · written: {build_docs()}")

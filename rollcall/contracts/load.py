@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 NOT_CONTRACTS = frozenset({"codes.yaml"})
 # Names that history gives its own columns, see rollcall/warehouse/history.py.
+# fmt: off
 RESERVED = frozenset(
-    "sender business_date line row_hash valid_from valid_to known_from known_to filed_by retired_by".split()
+    {
+        "sender", "business_date", "line", "row_hash", "valid_from", "valid_to", "known_from", "known_to",
+        "filed_by", "retired_by",
+    }
 )
+# fmt: on
 COLUMN_PROPERTIES = frozenset({"kind", "codes", "on_fault", "ahead_days"})
 FEED_PROPERTIES = frozenset(
     {"history", "senders", "due_day", "max_rejected_share", "references", "section", "ignored"}

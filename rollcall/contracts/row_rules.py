@@ -45,8 +45,8 @@ def _date_rules(column: Column) -> list[RowRule]:
     name, type_, like = column.name, "date", shapes.DAY_LIKE
     if column.kind == "timestamp":
         type_, like = "timestamp", shapes.TIME_LIKE
-    # The database itself says whether the cast at filing will succeed. Ranges are compared as text, which cannot
-    # fail on one that is unreadable; that is the other rule's matter.
+    # The database itself says whether the cast at filing will succeed. Ranges are compared as text, which
+    # does not fail on one that is unreadable; that is the other rule's matter.
     readable = f"({name} like {literal(like)} and pg_input_is_valid({name}, {literal(type_)}))"
     earliest, latest = literal(shapes.BORN[0]), literal(shapes.BORN[1])
     if column.kind != "birth_date":

@@ -1,7 +1,7 @@
 r"""The shape of each kind's canonical text, in regular expressions that PostgreSQL and Python read alike.
 
-Written to be quick: PostgreSQL builds its matcher anew for every value, and pays for each state it passes through, so
-`^[0-9]+$` with a length beside it costs a quarter of `^[0-9]{10}$`. `[0-9]`, never `\d`, which may admit other digits.
+Written to be quick: PostgreSQL builds its matcher anew for every value and pays for each state it passes, so
+`^[0-9]+$` with a length beside it costs a quarter of `^[0-9]{10}$`. `[0-9]`, never `\d`: it may admit more.
 """
 
 from dataclasses import dataclass

@@ -33,9 +33,12 @@ def put(path: Path, sha256: str) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = target.with_suffix(f".{os.getpid()}.part")
-    with path.open("rb") as source, pa.OSFile(str(partial), "wb") as sink:
-        with pa.CompressedOutputStream(sink, "zstd") as packed:
-            shutil.copyfileobj(source, packed, CHUNK)
+    with (
+        path.open("rb") as source,
+        pa.OSFile(str(partial), "wb") as sink,
+        pa.CompressedOutputStream(sink, "zstd") as packed,
+    ):
+        shutil.copyfileobj(source, packed, CHUNK)
     _fsync(partial)
     partial.rename(target)
     _fsync(target.parent)
@@ -51,9 +54,12 @@ def unpacked(sha256: str) -> Iterator[Path]:
     spill.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(dir=spill) as folder:
         path = Path(folder) / "delivery"
-        with pa.OSFile(str(archived(sha256)), "rb") as source, path.open("wb") as sink:
-            with pa.CompressedInputStream(source, "zstd") as stream:
-                shutil.copyfileobj(stream, sink, CHUNK)
+        with (
+            pa.OSFile(str(archived(sha256)), "rb") as source,
+            pa.CompressedInputStream(source, "zstd") as stream,
+            path.open("wb") as sink,
+        ):
+            shutil.copyfileobj(stream, sink, CHUNK)
         yield path
 
 

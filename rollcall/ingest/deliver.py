@@ -82,9 +82,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
             return _outcome(conn, delivery_id), []
         reference = reference_of(conn, contract, delivery)
         if reference.missing:
-            ledger.decide(
-                conn, delivery_id, "waiting", reasons=[reason("reference_missing", value=reference.missing)]
-            )
+            ledger.decide(conn, delivery_id, "waiting", reasons=[reason("reference_missing", value=reference.missing)])
             return _outcome(conn, delivery_id), []
         again = _read_and_file(conn, contract, delivery, reference)
         return _outcome(conn, delivery_id), again

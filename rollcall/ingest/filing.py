@@ -130,7 +130,8 @@ def _replace_events(
     conn.execute(
         SQL(
             """insert into {history} (sender, {columns}, business_date, line, known_from, known_to, filed_by)
-            select {sender}, {columns}, {on}, line, {known}, 'infinity'::timestamptz, {delivery} from ({rows}) as r where {scope}"""
+            select {sender}, {columns}, {on}, line, {known}, 'infinity'::timestamptz, {delivery}
+            from ({rows}) as r where {scope}"""
         ).format(**values)
     )
 

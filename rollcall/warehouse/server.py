@@ -106,7 +106,7 @@ def _log_file() -> Path:
 @contextlib.contextmanager
 def _lock() -> Iterator[None]:
     """One process at a time starts or stops. The lock dies with its holder, so it cannot go stale."""
-    folder = settings().postgres
+    folder = settings().home  # not in the data directory: where that lies is decided under the lock
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)

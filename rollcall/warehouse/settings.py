@@ -41,7 +41,8 @@ class Settings:
 
     @property
     def postgres(self) -> Path:
-        return self.home / "postgres"
+        """Resolved: under root it may be a link to a place that the server's user can enter, see `reach`."""
+        return (self.home / "postgres").resolve()
 
     @property
     def airflow(self) -> Path:

@@ -1,4 +1,4 @@
-"""Clean stage tables for tests of the suites: sound rows by kind, dirty values, and GX's count of each expectation."""
+"""Clean stage tables for tests of the suites: sound rows by kind, dirty values, what GX says of them."""
 
 import random
 from functools import cache
@@ -8,7 +8,6 @@ from psycopg.sql import SQL, Identifier
 
 from rollcall.contracts.codes import code_list
 from rollcall.contracts.derive import unit_codes
-from rollcall.contracts.load import contract
 from rollcall.contracts.model import Column, Contract
 from rollcall.contracts.predicates import bind, predicate
 from rollcall.contracts.suite import expectations
@@ -126,7 +125,7 @@ def dirty_rows(feed: Contract, n_rows: int, seed: int = 1) -> list[dict[str, str
 
 
 def stage(conn, name: str, feed: Contract, rows: list[dict[str, str | None]]) -> None:
-    """Make `stage.<name>` with these rows, line 2 on; the companions of an ID number by the warehouse's own check."""
+    """Make `stage.<name>` with these rows, line 2 on; states of ID numbers by the warehouse's own check."""
     table = Identifier("stage", name)
     columns = [column.name for column in feed.columns]
     defined = SQL(", ").join(
@@ -177,20 +176,22 @@ def broken(conn, name: str, feed: str, **facts: str) -> dict[tuple[str, str], li
     return found
 
 
-@cache
 def _source():
+    from rollcall.warehouse.connect import url
+
+    return _source_at(url("pipeline", "postgresql+psycopg2"))
+
+
+@cache
+def _source_at(url: str):
     import logging
 
     import great_expectations as gx
 
-    from rollcall.warehouse.connect import url
-
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    return context.data_sources.add_postgres(
-        "tests", connection_string=url("pipeline", "postgresql+psycopg2")
-    )
+    return context.data_sources.add_postgres("tests", connection_string=url)
 
 
 def validate(name: str, suite: list[dict[str, Any]], result_format: str = "SUMMARY") -> list[Any]:
@@ -208,7 +209,3 @@ def validate(name: str, suite: list[dict[str, Any]], result_format: str = "SUMMA
         _source().delete_asset(name)
     by_place = {result.expectation_config.id: result for result in results}
     return [by_place[str(place)] for place in range(len(suite))]
-
-
-def feed_named(name: str) -> Contract:
-    return contract(name)

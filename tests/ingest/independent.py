@@ -43,11 +43,7 @@ def _compare(rows: Rows, reading: Reading, contract: Contract) -> list[str]:
             theirs = cells[positions[name]] if name in positions and positions[name] < len(cells) else None
             if value != theirs and not (value == "" and theirs is None and name in positions):
                 wrong.append(f"line {line}, {name}: {value!r} is {theirs!r}")
-    left = {
-        line
-        for line, cells in rows.items()
-        if line > reading.header_line and any(c.strip(_BLANK) for c in cells)
-    }
+    left = {line for line, cells in rows.items() if line > reading.header_line and any(c.strip(_BLANK) for c in cells)}
     tails = {line for line in left - seen if _first(rows[line]).startswith(("合计", "共", "总计"))}
     return wrong + [f"line {line} is missing" for line in sorted(left - seen - tails)]
 
@@ -84,10 +80,7 @@ def _xlsx(data: bytes, _: str) -> list[Rows]:
 
     book = load_workbook(io.BytesIO(data), data_only=True)
     return [
-        {
-            i: [cell_text(value) for value in row]
-            for i, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-        }
+        {i: [cell_text(value) for value in row] for i, row in enumerate(sheet.iter_rows(values_only=True), start=1)}
         for sheet in book.worksheets
     ]
 

@@ -46,9 +46,7 @@ def _value(kind: str, name: str, i: int, rng: random.Random) -> str:
     values = {
         "id_number": id_number(i),
         "roll_number": "G" + id_number(i),
-        "name": rng.choice("王李张刘陈𠮷䶮")
-        + rng.choice("伟芳娜敏静")
-        + rng.choice(("", "强", "·买提", "  三")),
+        "name": rng.choice("王李张刘陈𠮷䶮") + rng.choice("伟芳娜敏静") + rng.choice(("", "强", "·买提", "  三")),
         "school_code": f"21509{i % 7:05d}",
         "unit_code": "500101",
         "district_code": "500101",
@@ -109,9 +107,7 @@ def _xls(grid: Grid) -> bytes:
 
 
 def _html(grid: Grid) -> bytes:
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in grid
-    )
+    body = "\n".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in grid)
     head = '<html><head><meta charset="gb2312"></head><body>'
     return f"{head}<table border=1>\n{body}\n</table></body></html>".encode("gb18030")
 
@@ -221,11 +217,7 @@ def _cut_middle(data: bytes, rng: random.Random) -> bytes:
 
 def _insert(data: bytes, rng: random.Random) -> bytes:
     at = rng.randrange(len(data))
-    return (
-        data[:at]
-        + rng.choice((b"\r", b"\n", b"\x00", b"\xff", b'"', b",", b"\xef\xbb\xbf", b"<td>"))
-        + data[at:]
-    )
+    return data[:at] + rng.choice((b"\r", b"\n", b"\x00", b"\xff", b'"', b",", b"\xef\xbb\xbf", b"<td>")) + data[at:]
 
 
 def _reencode(data: bytes, rng: random.Random) -> bytes:

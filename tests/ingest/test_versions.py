@@ -30,9 +30,7 @@ def calendar(day_kinds: dict[int, str], week: int = 0, received: int = 0, revisi
 def believed() -> list[tuple[str, str, str, str]]:
     """(day, school_day, valid_from, valid_to) as believed now."""
     with connect("pipeline") as conn:
-        return [
-            (row[2], row[3], row[6], row[7]) for row in history_rows(conn, contract("calendar"), at_the_end=True)
-        ]
+        return [(row[2], row[3], row[6], row[7]) for row in history_rows(conn, contract("calendar"), at_the_end=True)]
 
 
 def hash_of() -> str:
@@ -110,9 +108,7 @@ SNAPSHOTS = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(snapshots=SNAPSHOTS, data=st.data())
 def test_any_order_of_processing_gives_equal_tables(wipe, snapshots, data):
-    deliveries = [
-        calendar(days, week, received, revision) for received, (days, week, revision) in enumerate(snapshots)
-    ]
+    deliveries = [calendar(days, week, received, revision) for received, (days, week, revision) in enumerate(snapshots)]
     wipe()
     for sent in deliveries:
         send(sent)

@@ -75,9 +75,7 @@ def test_states_of_a_slot(conn):
 def test_only_the_newest_snapshot_still_matters(conn):
     open_term(conn)
     found = current(slots(conn, at(date(2019, 9, 30), 23)))
-    assert {slot.due_on for slot in found if slot.feed == "roll" and slot.state != "too_early"} == {
-        date(2019, 9, 23)
-    }
+    assert {slot.due_on for slot in found if slot.feed == "roll" and slot.state != "too_early"} == {date(2019, 9, 23)}
     assert {slot.due_on for slot in found if slot.feed == "roll_change"} >= {MONDAY, date(2019, 9, 9)}
 
 

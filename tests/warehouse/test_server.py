@@ -180,3 +180,18 @@ def test_connections_know_their_time_zone_and_role(warehouse):
 def test_without_a_server_the_sentence_says_what_to_do(own_home):
     with pytest.raises(WarehouseError, match="rollcall up"):
         connect("pipeline")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
+def test_a_home_in_a_closed_directory(tmp_path_factory, monkeypatch):
+    closed = tmp_path_factory.mktemp("closed")
+    closed.chmod(0o700)
+    monkeypatch.setenv("ROLLCALL_HOME", str(closed / "state"))
+    try:
+        server.start()
+        assert server.running()
+        assert (closed / "state" / "postgres").is_symlink()
+        assert closed.stat().st_mode & 0o777 == 0o700
+    finally:
+        server.stop()
+        shutil.rmtree((closed / "state" / "postgres").resolve(), ignore_errors=True)

@@ -5,17 +5,14 @@ from datetime import date, timedelta
 
 _MIDNIGHT = r"(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
 _DATE = re.compile(
-    r"(?:(\d{4})(\d\d)(\d\d)|(\d{4})([-/.])(\d{1,2})\5(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})[日号])"
-    + _MIDNIGHT
+    r"(?:(\d{4})(\d\d)(\d\d)|(\d{4})([-/.])(\d{1,2})\5(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})[日号])" + _MIDNIGHT
 )
 _SERIAL = re.compile(r"\d{5}(?:\.0+)?")
 _FIRST, _LAST, _EPOCH = date(1990, 1, 1), date(2030, 12, 31), date(1899, 12, 30)
 _MONTH = re.compile(r"(\d{4})(?:(\d\d)|([-/.])(\d{1,2})|年(\d{1,2})月?)")
 _TIME = re.compile(r"(.+?)[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?")
 _YEARS = re.compile(r"(\d{4})(?:学年)?[-~/至到](\d{4})(?:学年度?)?")
-_TERM = re.compile(
-    r"(.+?)(?:学年度?)?[-_/ ]?(?:\(([12])\)|第?([12一二])(?:学期)?|([上下秋春])(?:学期|季学期|季|期)?)"
-)
+_TERM = re.compile(r"(.+?)(?:学年度?)?[-_/ ]?(?:\(([12])\)|第?([12一二])(?:学期)?|([上下秋春])(?:学期|季学期|季|期)?)")
 _TERMS = {"1": "1", "2": "2", "一": "1", "二": "2", "上": "1", "下": "2", "秋": "1", "春": "2"}
 
 
@@ -38,9 +35,7 @@ def to_timestamp(text: str) -> str | None:
     if day is None:
         return None
     hour, minute, second = int(found.group(2)), int(found.group(3)), int(found.group(4) or 0)
-    return (
-        f"{day} {hour:02d}:{minute:02d}:{second:02d}" if hour < 24 and minute < 60 and second < 60 else None
-    )
+    return f"{day} {hour:02d}:{minute:02d}:{second:02d}" if hour < 24 and minute < 60 and second < 60 else None
 
 
 def to_month(text: str) -> str | None:

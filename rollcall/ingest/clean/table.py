@@ -18,11 +18,7 @@ def clean_table(table: pa.Table, contract: Contract, hmac_key: bytes) -> pa.Tabl
     n = table.num_rows
     found: dict[str, pa.Array] = {"line": _whole(table.column("line"))}
     for column in contract.columns:
-        raw = (
-            _whole(table.column(column.name))
-            if column.name in table.column_names
-            else pa.nulls(n, pa.string())
-        )
+        raw = _whole(table.column(column.name)) if column.name in table.column_names else pa.nulls(n, pa.string())
         found[column.name] = clean_column(raw, column, hmac_key)
     id_type = next((found[column.name] for column in contract.columns if column.codes == "id_type"), None)
     for column in contract.columns:
@@ -58,8 +54,4 @@ def _clean_distinct(raw: pa.Array, column: Column) -> pa.Array:
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return (
-        column.chunk(0)
-        if column.num_chunks == 1
-        else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
-    )
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])

@@ -27,9 +27,7 @@ _SIGNS |= {
     0x00A0: " ",
 }
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_IDEOGRAPH = (
-    "[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff]"
-)
+_IDEOGRAPH = "[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff]"
 _INNER_BLANK = re.compile(f"(?<={_IDEOGRAPH})\\s+(?={_IDEOGRAPH})")
 _DOT = re.compile(r"\s*[·‧•・．･∙⋅]\s*")
 

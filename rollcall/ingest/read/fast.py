@@ -72,9 +72,7 @@ def _is_plain(text: bytes, start: int, delimiter: str) -> bool:
     return bool(opens and closes and not (np.searchsorted(quotes, breaks) % 2).any())
 
 
-def _cut_tail(
-    text: bytes, start: int, delimiter: str, header: Header, contract: Contract
-) -> tuple[int, list[int]]:
+def _cut_tail(text: bytes, start: int, delimiter: str, header: Header, contract: Contract) -> tuple[int, list[int]]:
     """Where the data ends: before blank lines, totals and footers."""
     end, totals, n_tails = len(text), [], 0
     while end > start and n_tails < tail.DEPTH:
@@ -91,18 +89,14 @@ def _cut_tail(
     return end, totals
 
 
-def _parse(
-    text: bytes, start: int, end: int, delimiter: str, n_cells: int, wanted: list[int]
-) -> pa.Table | None:
+def _parse(text: bytes, start: int, end: int, delimiter: str, n_cells: int, wanted: list[int]) -> pa.Table | None:
     names = [str(position) for position in range(n_cells)]
     has_quotes = text.find(b'"', start, end) >= 0
     try:
         return pacsv.read_csv(
             pa.BufferReader(pa.py_buffer(text).slice(start, end - start)),
             pacsv.ReadOptions(column_names=names, block_size=4 << 20),
-            pacsv.ParseOptions(
-                delimiter=delimiter, quote_char='"' if has_quotes else False, double_quote=False
-            ),
+            pacsv.ParseOptions(delimiter=delimiter, quote_char='"' if has_quotes else False, double_quote=False),
             pacsv.ConvertOptions(
                 check_utf8=False,
                 column_types={str(position): pa.string() for position in wanted},

@@ -75,10 +75,7 @@ def _faults(header: Header, contract: Contract) -> list[Fault]:
             return [fault("characters_lost", line=header.line)]
         if len(match.columns) < 2:
             return [fault("no_header")]
-    found = [
-        fault("header_missing", line=header.line, column=contract.column(name))
-        for name in match.missing_required
-    ]
+    found = [fault("header_missing", line=header.line, column=contract.column(name)) for name in match.missing_required]
     for name, texts in match.ambiguous.items():
         is_same = len({normal_header(text) for text in texts}) == 1
         rule = "header_repeated" if is_same else "header_ambiguous"

@@ -37,8 +37,7 @@ def read_html(text: bytes) -> list[Sheet]:
     sheets = [Sheet(f"table {i}", list(_rows(table))) for i, table in enumerate(tables, start=1)]
     n_cells = sum(1 for table in tables for _ in table.iter("td", "th"))
     n_tags = sum(
-        lower.count(tag)
-        for tag in (b"<td>", b"<td ", b"<th>", b"<th ", b"<td\n", b"<th\n", b"<td\r", b"<th\r")
+        lower.count(tag) for tag in (b"<td>", b"<td ", b"<th>", b"<th ", b"<td\n", b"<th\n", b"<td\r", b"<th\r")
     )
     n_ends = lower.count(b"</td") + lower.count(b"</th>")
     if not n_cells == n_tags == n_ends and len(tables) == lower.count(b"<table"):

@@ -30,9 +30,7 @@ def read_workbook(data: bytes, form: str) -> list[Sheet]:
         sheets = list(read(data))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except (
-        BaseException
-    ) as error:  # parsers of damaged workbooks raise anything; calamine's panics are no Exception
+    except BaseException as error:  # parsers of damaged workbooks raise anything; calamine's panics are no Exception
         if "ncrypt" in f"{error}" or "assword" in f"{error}":
             raise refuse("encrypted_file") from None
         raise refuse("unreadable_container", found=form) from None

@@ -104,9 +104,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("kind", "raw", "canonical"), [(k, *case) for k, cases in CASES.items() for case in cases]
-)
+@pytest.mark.parametrize(("kind", "raw", "canonical"), [(k, *case) for k, cases in CASES.items() for case in cases])
 def test_kind(kind: str, raw: str, canonical: str) -> None:
     clean = cleaner(Column("x", "某列", kind, "text", False, None, False))
     assert clean(raw) == canonical

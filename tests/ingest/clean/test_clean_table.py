@@ -16,8 +16,7 @@ def raw(feed: str, **columns: list[str | None]) -> pa.Table:
     n = len(next(iter(columns.values())))
     found = {"line": pa.array(range(2, n + 2), pa.int32())}
     found |= {
-        column.name: pa.array(columns.get(column.name, [""] * n), pa.string())
-        for column in contract(feed).columns
+        column.name: pa.array(columns.get(column.name, [""] * n), pa.string()) for column in contract(feed).columns
     }
     return pa.table(found)
 
@@ -93,13 +92,8 @@ def test_nothing_to_clean() -> None:
 
 
 def test_sliced_and_chunked_input() -> None:
-    table = raw(
-        "population", id_number=["500920201310051238", " 50092220130101127x", ""] * 2, name=["甲 乙"] * 6
-    )
+    table = raw("population", id_number=["500920201310051238", " 50092220130101127x", ""] * 2, name=["甲 乙"] * 6)
     pieces = pa.concat_tables([table.slice(0, 1), table.slice(1, 4), table.slice(5)])
     feed = contract("population")
     assert clean_table(pieces, feed, KEY).equals(clean_table(table, feed, KEY))
-    assert (
-        clean_table(table.slice(2), feed, KEY).to_pylist()
-        == clean_table(table, feed, KEY).slice(2).to_pylist()
-    )
+    assert clean_table(table.slice(2), feed, KEY).to_pylist() == clean_table(table, feed, KEY).slice(2).to_pylist()

@@ -58,15 +58,7 @@ def test_middle_dot_and_rare_characters(tmp_path: Path) -> None:
 
 
 def test_lines_stay_those_of_the_file(tmp_path: Path) -> None:
-    text = (
-        "填表说明：一个学生一行\n"
-        + lines(HEADER, ROW)
-        + "\n"
-        + lines(ROW)
-        + ",,,,,,,\n"
-        + lines(ROW)
-        + "\n\n"
-    )
+    text = "填表说明：一个学生一行\n" + lines(HEADER, ROW) + "\n" + lines(ROW) + ",,,,,,,\n" + lines(ROW) + "\n\n"
     reading = read(tmp_path, text)
     assert reading.table["line"].to_pylist() == [3, 5, 7] and reading.header_line == 2
 
@@ -78,9 +70,7 @@ def test_line_break_in_a_cell(tmp_path: Path) -> None:
     assert reading.table["unit_code"].to_pylist() == ["500101\n", "500101"]
 
 
-@pytest.mark.parametrize(
-    "totals", [["合计", "2"], ["合计", "2人"], ["共 2 人"], ["总计：2"], ["合 计", "", "", "２"]]
-)
+@pytest.mark.parametrize("totals", [["合计", "2"], ["合计", "2人"], ["共 2 人"], ["总计：2"], ["合 计", "", "", "２"]])
 @pytest.mark.parametrize("is_padded", [True, False])
 def test_totals_row(tmp_path: Path, totals: list[str], is_padded: bool) -> None:
     row = totals + [""] * (8 - len(totals)) if is_padded else totals
@@ -111,9 +101,7 @@ def test_header_on_two_rows(tmp_path: Path) -> None:
         lower.append(column.zh.removeprefix("成员1") if is_member else "")
     grid = seed_grid(feed, 2, random.Random(1))
     for form in ("csv-gb18030", "xlsx", "xls", "html-as-xls"):
-        reading = read(
-            tmp_path, FORMS[form]([["说明", *[""] * (len(upper) - 1)], upper, lower, *grid[1:]]), feed
-        )
+        reading = read(tmp_path, FORMS[form]([["说明", *[""] * (len(upper) - 1)], upper, lower, *grid[1:]]), feed)
         assert reading.n_rows == 2 and reading.missing_optional == [] and reading.header_line == 3
         assert reading.table["guardian_name"].to_pylist() == [row[-2] for row in grid[1:]]
 
@@ -183,9 +171,7 @@ def test_header_ambiguous(tmp_path: Path) -> None:
     grid = seed_grid(feed, 2, random.Random(1))
     at = grid[0].index("申报在校生数")
     grid[0][at] = "在校生数"
-    found = refusal(
-        tmp_path, lines(*[[*row, "在校学生数" if i == 0 else "9"] for i, row in enumerate(grid)]), feed
-    )
+    found = refusal(tmp_path, lines(*[[*row, "在校学生数" if i == 0 else "9"] for i, row in enumerate(grid)]), feed)
     assert found.rule == "header_ambiguous" and found.column == "n_pupils_declared"
 
 

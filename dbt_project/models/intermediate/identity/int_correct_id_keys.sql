@@ -1,0 +1,74 @@
+with recursive
+
+changes as (
+
+    select * from {{ ref('stg_police__population_change') }}
+
+),
+
+population as (
+
+    select * from {{ ref('stg_police__population') }}
+
+),
+
+corrections as (
+
+    -- The same number may have been held by two people (纠正重号): where the old number is still
+    -- registered beside the new one, they are two children and are never merged.
+    select
+        c.id_number_key as old_key,
+        c.new_id_number_key as new_key
+    from changes as c
+    where
+        c.change_kind = 'id_corrected'
+        and c.id_number_key <> c.new_id_number_key
+        and not (
+            exists (
+                select 1 from population as p
+                where p.id_number_key = c.id_number_key and p.is_current
+            )
+            and exists (
+                select 1 from population as p
+                where p.id_number_key = c.new_id_number_key and p.is_current
+            )
+        )
+
+),
+
+chained as (
+
+    select
+        new_key,
+        old_key as first_key
+    from corrections
+
+    union
+
+    select
+        c.new_key,
+        chained.first_key
+    from corrections as c
+    inner join chained on c.old_key = chained.new_key
+
+),
+
+firsts as (
+
+    -- Of a chain, the end that nobody corrected into: the number first known.
+    select
+        chained.new_key as id_number_key,
+        min(chained.first_key::text)::uuid as child_key
+    from chained
+    where not exists (
+            select 1 from corrections as c
+            where c.new_key = chained.first_key
+        )
+    group by chained.new_key
+
+)
+
+select
+    id_number_key,
+    child_key
+from firsts

@@ -1,0 +1,115 @@
+{{ config(indexes=[{'columns': ['child_key']}, {'columns': ['pupil_key']}]) }}
+
+-- Where each pupil is on a roll, from when to when: the roll's versions, cut by registered
+-- leavings.
+with
+
+roll as (
+
+    select * from {{ ref('stg_school__roll') }}
+
+),
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+leavings as (
+
+    select * from {{ ref('int_spell_leavings') }}
+
+),
+
+arrivals as (
+
+    -- A transfer-in is registered before the weekly roll shows it.
+    select pupil_key, to_school_code as school_code, changed_on
+    from {{ ref('stg_school__roll_change') }}
+    where change_kind = '22' and to_school_code is not null
+
+),
+
+several as (
+
+    select pupil_key from roll
+    group by pupil_key
+    having count(*) > 1
+    union
+    select pupil_key from leavings
+    union
+    select pupil_key from arrivals
+
+),
+
+plain as (
+
+    select
+        r.pupil_key, r.unit_code, r.school_code, r.grade, r.class_no, r.filed_by,
+        r.valid_from as from_on, r.valid_to as to_on
+    from roll as r
+    left join several as s on r.pupil_key = s.pupil_key
+    where s.pupil_key is null
+
+),
+
+versions as (
+
+    select
+        r.*,
+        least(r.valid_from, a.changed_on) as from_on
+    from roll as r
+    inner join several as s on r.pupil_key = s.pupil_key
+    left join lateral (
+        select max(a.changed_on) as changed_on
+        from arrivals as a
+        where
+            a.pupil_key = r.pupil_key and a.school_code = r.school_code
+            and a.changed_on between r.valid_from - 14 and r.valid_from
+    ) as a on true
+
+),
+
+joined as (
+
+    select
+        pupil_key, unit_code, school_code, grade, class_no,
+        min(filed_by) as filed_by,
+        range_agg(daterange(from_on, valid_to)) as on_roll
+    from versions
+    group by 1, 2, 3, 4, 5
+
+),
+
+cut as (
+
+    select j.*, j.on_roll - coalesce(l.away, '{}'::datemultirange) as held
+    from joined as j
+    left join lateral (
+        select range_agg(daterange(l.from_on, l.to_on)) as away
+        from leavings as l
+        where
+            l.pupil_key = j.pupil_key
+            and (l.school_code = j.school_code or l.school_code is null)
+    ) as l on true
+
+),
+
+spells as (
+
+    select * from plain
+    union all
+    select
+        c.pupil_key, c.unit_code, c.school_code, c.grade, c.class_no, c.filed_by,
+        lower(held.spell), upper(held.spell)
+    from cut as c
+    cross join lateral unnest(c.held) as held (spell)
+
+)
+
+select
+    s.pupil_key, p.child_key, s.unit_code, s.school_code, s.grade, s.class_no, s.from_on, s.to_on,
+    s.filed_by
+from spells as s
+inner join pupils as p on s.pupil_key = p.pupil_key

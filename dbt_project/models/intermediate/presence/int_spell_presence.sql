@@ -1,0 +1,77 @@
+{{ config(indexes=[{'columns': ['child_key']}]) }}
+
+-- Each enrolment cut by what its class said: not yet reported, reported, silent. A pupil who joins
+-- a class counts from the first report the class makes with that pupil in it.
+with
+
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+class_spells as (
+
+    select * from {{ ref('int_spell_class_reports') }}
+
+),
+
+class_days as (
+
+    select * from {{ ref('int_report_class_days') }}
+
+),
+
+overlapping as (
+
+    select
+        e.*, c.filed_by as reported_by,
+        coalesce(c.state, 'no_report') as state,
+        greatest(e.from_on, c.from_on) as piece_from_on,
+        least(e.to_on, c.to_on) as piece_to_on,
+        c.state = 'reported' and c.from_on < e.from_on as is_joining
+    from enrolments as e
+    left join class_spells as c
+        on e.school_code = c.school_code and e.grade = c.grade and e.class_no = c.class_no
+            and e.from_on < c.to_on and e.to_on > c.from_on
+
+),
+
+joined as (
+
+    select
+        o.*,
+        least(
+            case
+                when o.is_joining
+                    then (
+                        select coalesce(min(d.day), 'infinity')
+                        from class_days as d
+                        where
+                            d.school_code = o.school_code and d.grade = o.grade
+                            and d.class_no = o.class_no and d.day >= o.from_on and d.is_reported
+                    )
+                else o.piece_from_on
+            end, o.piece_to_on
+        ) as seen_from_on
+    from overlapping as o
+
+),
+
+pieces as (
+
+    select *, state as piece_state, seen_from_on as from_date, piece_to_on as to_date from joined
+    union all
+    select *, 'no_report', piece_from_on, seen_from_on from joined
+    where is_joining
+
+)
+
+select
+    child_key, pupil_key, unit_code, school_code, grade, class_no,
+    piece_state as state,
+    from_date as from_on,
+    to_date as to_on,
+    filed_by, reported_by
+from pieces
+where from_date < to_date

@@ -1,0 +1,81 @@
+{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+
+-- Each child as of the published date: where it stands, which unit answers, which groups it belongs
+-- to.
+with
+
+children as (
+
+    select * from {{ ref('int_list_children') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('fct_child_status') }}
+    where to_on > {{ as_of() }}
+
+),
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+on_roll as (
+
+    select
+        p.child_key,
+        bool_or(r.left_behind in ('1', '2')) as is_left_behind,
+        bool_or(r.is_migrant) as is_migrant,
+        bool_or(r.is_orphan) as is_orphan,
+        bool_or(r.disability_kind <> '0') as is_disabled,
+        bool_or(r.study_mode = '2') as is_boarder,
+        min(r.grade) as grade
+    from {{ ref('stg_school__roll') }} as r
+    inner join pupils as p on r.pupil_key = p.pupil_key
+    where r.is_current
+    group by p.child_key
+
+),
+
+welfare as (
+
+    select
+        n.child_key,
+        bool_or(n.feed = 'hardship_register') as is_poor,
+        bool_or(n.feed = 'disability_register') as is_disabled
+    from {{ ref('int_identify_named_rows') }} as n
+    where n.feed in ('hardship_register', 'disability_register') and n.child_key is not null
+    group by n.child_key
+
+)
+
+select
+    c.child_key,
+    c.birth_year,
+    c.sex,
+    c.ethnicity,
+    c.register_kind,
+    c.district_code,
+    c.home_unit_code,
+    s.unit_code,
+    s.school_code,
+    s.status,
+    s.rule,
+    s.is_open,
+    s.from_on as status_from_on,
+    r.grade,
+    c.is_on_register,
+    r.child_key is not null as is_on_roll,
+    coalesce(r.is_left_behind, false) as is_left_behind,
+    coalesce(r.is_migrant, false) as is_migrant,
+    coalesce(r.is_orphan, false) as is_orphan,
+    coalesce(r.is_boarder, false) as is_boarder,
+    coalesce(w.is_poor, false) as is_poor,
+    coalesce(r.is_disabled, false) or coalesce(w.is_disabled, false) as is_disabled
+from children as c
+inner join statuses as s on c.child_key = s.child_key
+left join on_roll as r on c.child_key = r.child_key
+left join welfare as w on c.child_key = w.child_key

@@ -1,0 +1,72 @@
+-- Indicators about children, as numerator and denominator by school and breakdown. Schools are
+-- added up later.
+with
+
+counted as (
+
+    select * from {{ ref('int_count_children') }}
+
+),
+
+broken_down as (
+
+    select c.*, b.breakdown, b.breakdown_value
+    from counted as c
+    cross join
+        lateral (
+            values
+            ('all', 'all'),
+            ('sex', c.sex),
+            ('status', c.status),
+            ('key_group', case when c.is_left_behind then 'left_behind' end),
+            ('key_group', case when c.is_migrant then 'migrant' end),
+            ('key_group', case when c.is_poor then 'poor' end),
+            ('key_group', case when c.is_disabled then 'disabled' end)
+        ) as b (breakdown, breakdown_value)
+    where b.breakdown_value is not null
+
+),
+
+totals as (
+
+    select
+        unit_code, school_code, breakdown, breakdown_value,
+        sum(n_children) as n_all,
+        coalesce(sum(n_children) filter (where is_in_base), 0) as n_base,
+        coalesce(sum(n_children) filter (where is_in_base and not is_open), 0) as n_accounted,
+        coalesce(sum(n_children) filter (where is_open), 0) as n_open,
+        coalesce(sum(n_children) filter (where status in ('in_school', 'excused')), 0)
+            as n_in_school,
+        coalesce(sum(n_children) filter (where status = 'placement'), 0) as n_placed,
+        coalesce(sum(n_children) filter (where status = 'unconfirmed'), 0) as n_unconfirmed,
+        coalesce(
+            sum(n_children) filter (where status in ('absent_3', 'absent_5', 'absent_20')), 0
+        ) as n_absent_3_or_more,
+        coalesce(sum(n_children) filter (where status = 'absent_5'), 0) as n_suspected,
+        coalesce(sum(n_children) filter (where status = 'absent_20'), 0) as n_dropout,
+        coalesce(sum(n_children) filter (where status = 'not_found'), 0) as n_not_found
+    from broken_down
+    group by 1, 2, 3, 4
+
+)
+
+select
+    t.unit_code, t.school_code, t.breakdown, t.breakdown_value,
+    m.indicator, m.numerator::bigint as numerator, m.denominator::bigint as denominator
+from totals as t
+cross join
+    lateral (
+        values
+        ('children', t.n_base, null),
+        ('accounted_share', t.n_accounted, t.n_base),
+        ('in_school', t.n_in_school, null),
+        ('placed', t.n_placed, null),
+        ('open', t.n_open, null),
+        ('unconfirmed', t.n_unconfirmed, null),
+        ('absent_3_or_more', t.n_absent_3_or_more, null),
+        ('suspected_dropout', t.n_suspected, null),
+        ('dropout', t.n_dropout, null),
+        ('not_found', t.n_not_found, null),
+        ('children_with_status', t.n_all, null)
+    ) as m (indicator, numerator, denominator)
+where (t.breakdown = 'status') = (m.indicator = 'children_with_status')

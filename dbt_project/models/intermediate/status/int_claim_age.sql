@@ -1,0 +1,65 @@
+-- The age window, and the last resort: in the base, and nothing else says where the child is.
+with
+
+children as (
+
+    select * from {{ ref('int_list_children') }}
+
+),
+
+enrolments as (
+
+    select distinct child_key from {{ ref('int_spell_enrolments') }}
+
+),
+
+first_rolls as (
+
+    select * from {{ ref('int_date_first_rolls') }}
+
+),
+
+limits as (
+
+    select
+        {{ threshold('age_of_entry') }}::integer as entry,
+        {{ threshold('age_of_leaving') }}::integer as leaving,
+        {{ threshold('age_of_leaving_enrolled') }}::integer as leaving_enrolled
+
+),
+
+dated as (
+
+    select
+        c.child_key,
+        c.home_unit_code,
+        c.first_on,
+        (c.cohort_on + make_interval(years => l.entry))::date as of_age_on,
+        -- One who never was on a roll is taken to have finished; one who was, and left, is followed
+        -- a year longer.
+        (
+            c.cohort_on + make_interval(
+                years => case when e.child_key is null then l.leaving else l.leaving_enrolled end
+            )
+        )::date as over_age_on,
+        coalesce(r.from_on, date 'infinity') as roll_from_on
+    from children as c
+    cross join limits as l
+    left join enrolments as e on c.child_key = e.child_key
+    left join first_rolls as r on c.home_unit_code = r.unit_code
+
+)
+
+select
+    d.child_key, claim.rule, claim.from_on, claim.to_on,
+    null as unit_code, null as school_code, 0 as days_absent, null::text as evidence
+from dated as d
+cross join
+    lateral (
+        values
+        ('not_yet_of_age', d.first_on, d.of_age_on),
+        ('over_age', d.over_age_on, date 'infinity'),
+        ('roll_not_delivered', d.first_on, d.roll_from_on),
+        ('not_found', d.first_on, date 'infinity')
+    ) as claim (rule, from_on, to_on)
+where claim.from_on < claim.to_on and claim.from_on <= {{ as_of() }}

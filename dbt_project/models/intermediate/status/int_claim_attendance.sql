@@ -1,0 +1,74 @@
+-- What the rolls and the class returns say about each child.
+with
+
+presence as (
+
+    select * from {{ ref('int_spell_presence') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('int_count_absence_runs') }}
+
+),
+
+limits as (
+
+    select
+        {{ threshold('absence_contact') }}::integer as contact,
+        {{ threshold('absence_report') }}::integer as report,
+        {{ threshold('absence_suspected') }}::integer as suspected,
+        {{ threshold('absence_dropout') }}::integer as dropout
+
+)
+
+select
+    child_key,
+    case state
+        when 'reported' then 'present'
+        when 'silent' then 'class_silent'
+        else 'no_report_yet'
+    end as rule,
+    from_on,
+    to_on,
+    unit_code,
+    school_code,
+    0 as days_absent,
+    concat_ws(' ', 'roll:' || filed_by, 'class_return:' || reported_by) as evidence
+from presence
+
+union all
+
+select
+    r.child_key,
+    case
+        when r.n_in_run >= l.dropout then 'absent_20'
+        when r.n_in_run >= l.suspected then 'absent_5'
+        when r.n_in_run >= l.report then 'absent_3'
+        else 'absent_1'
+    end as rule,
+    r.day as from_on,
+    r.until_on as to_on,
+    r.unit_code,
+    r.school_code,
+    r.n_in_run as days_absent,
+    'absence:' || r.filed_by as evidence
+from runs as r
+cross join limits as l
+where r.is_unexplained and r.n_in_run >= l.contact
+
+union all
+
+-- Leave is believed no longer than a report is: then the class's silence counts again.
+select
+    r.child_key,
+    'absent_excused' as rule,
+    r.day as from_on,
+    least(r.until_on, r.stale_on) as to_on,
+    r.unit_code,
+    r.school_code,
+    0 as days_absent,
+    'absence:' || r.filed_by as evidence
+from runs as r
+where not r.is_unexplained

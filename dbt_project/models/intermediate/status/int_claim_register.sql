@@ -1,0 +1,88 @@
+-- What the police register says: deaths, and moves that take a child out of the municipality.
+with
+
+changes as (
+
+    select * from {{ ref('stg_police__population_change') }}
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
+
+roll_changes as (
+
+    select * from {{ ref('stg_school__roll_change') }}
+
+),
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+keyed as (
+
+    select c.*, coalesce(k.child_key, c.id_number_key) as child_key
+    from changes as c
+    left join corrected as k on c.id_number_key = k.id_number_key
+
+),
+
+departures as (
+
+    select * from keyed
+    where
+        change_kind in ('abroad', 'duplicate')
+        or (change_kind = 'out' and left(to_district_code, 2) <> '50')
+
+)
+
+select
+    child_key,
+    'died' as rule,
+    changed_on as from_on,
+    date 'infinity' as to_on,
+    null as unit_code,
+    null as school_code,
+    0 as days_absent,
+    'population_change:' || filed_by as evidence
+from keyed
+where change_kind = 'death'
+
+union all
+
+select
+    d.child_key,
+    'moved_away' as rule,
+    d.changed_on as from_on,
+    coalesce(
+        (
+            select min(b.changed_on) from keyed as b
+            where b.child_key = d.child_key and b.change_kind = 'in' and b.changed_on > d.changed_on
+        ), 'infinity'
+    ) as to_on,
+    null as unit_code,
+    null as school_code,
+    0 as days_absent,
+    'population_change:' || d.filed_by as evidence
+from departures as d
+
+union all
+
+select
+    p.child_key,
+    'death_unconfirmed' as rule,
+    c.changed_on as from_on,
+    date 'infinity' as to_on,
+    null as unit_code,
+    c.from_school_code as school_code,
+    0 as days_absent,
+    'roll_change:' || c.filed_by as evidence
+from roll_changes as c
+inner join pupils as p on c.pupil_key = p.pupil_key
+where c.change_kind = '51'

@@ -1,0 +1,49 @@
+{{ config(materialized='view') }}
+
+-- Each school at a glance; a school reader sees its own.
+with
+
+indicators as (
+
+    select * from {{ ref('fct_indicator') }}
+    where tier = 'school' and breakdown = 'all'
+
+),
+
+units as (
+
+    select * from {{ ref('dim_unit') }}
+
+),
+
+schools as (
+
+    select * from {{ ref('dim_school') }}
+
+)
+
+select
+    i.as_of,
+    i.unit_code,
+    u.unit_name,
+    i.school_code,
+    s.school_name,
+    max(i.numerator) filter (where i.indicator = 'children') as n_children,
+    max(i.numerator) filter (where i.indicator = 'in_school') as n_in_school,
+    max(i.numerator) filter (where i.indicator = 'placed') as n_placed,
+    max(i.numerator) filter (where i.indicator = 'open') as n_open,
+    max(i.numerator) filter (where i.indicator = 'unconfirmed') as n_unconfirmed,
+    max(i.numerator) filter (where i.indicator = 'absent_3_or_more') as n_absent_3_or_more,
+    max(i.numerator) filter (where i.indicator = 'suspected_dropout') as n_suspected_dropout,
+    max(i.numerator) filter (where i.indicator = 'dropout') as n_dropout,
+    max(i.numerator) filter (where i.indicator = 'not_found') as n_not_found,
+    max(i.numerator) filter (where i.indicator = 'aided_pupils') as n_aided_pupils,
+    max(i.numerator) filter (where i.indicator = 'aid_payments') as n_aid_payments,
+    max(i.numerator) filter (where i.indicator = 'aid_amount_fen') as aid_amount_fen,
+    (max(i.value) filter (where i.indicator = 'accounted_share'))::numeric(20, 6)
+        as accounted_share
+from indicators as i
+left join units as u on i.unit_code = u.unit_code
+left join schools as s on i.school_code = s.school_code
+where i.school_code is not null
+group by i.as_of, i.unit_code, i.school_code, s.school_name, u.unit_name

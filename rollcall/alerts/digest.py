@@ -1,0 +1,115 @@
+"""One digest per recipient and run, in Chinese: what is new, what still stands, what has been mended.
+
+What a recipient was told last is the text of his last digest: its lines are compared with today's. So a
+digest is written exactly when there is something he has not been told, whatever clock the alerts were opened
+by, and writing it twice for one run changes nothing.
+"""
+
+import csv
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+
+from rollcall.alerts.words import owner_name
+from rollcall.publish.expected import SHANGHAI
+from rollcall.warehouse.secrets import has_secret, secret
+from rollcall.warehouse.settings import settings
+
+NEW, STANDING, MENDED = "新增", "持续", "已解除"
+_MARK = "· "
+_RANK = {"critical": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who is told about an owner's alerts, and the name of the variable or secret file that holds his
+    address.
+    """
+
+    owner: str
+    recipient: str
+    url_env: str
+
+
+def routes() -> dict[str, Route]:
+    """Owner -> route, from seed_alert_route.csv."""
+    with open(settings().repo / "dbt_project" / "seeds" / "seed_alert_route.csv", encoding="utf-8") as file:
+        return {row["owner"]: Route(row["owner"], row["recipient"], row["url_env"]) for row in csv.DictReader(file)}
+
+
+def address(url_env: str) -> str | None:
+    """Apprise URL from the environment, else from the secret file of that name in lower case; None if
+    neither.
+    """
+    return os.environ.get(url_env) or (secret(url_env.lower()) if has_secret(url_env.lower()) else None)
+
+
+def recipients() -> dict[str, str]:
+    """Recipient -> address, of those who have one."""
+    found = {route.recipient: address(route.url_env) for route in routes().values()}
+    return {recipient: url for recipient, url in found.items() if url}
+
+
+def write_digests(conn: Connection, run_key: str, now: datetime, reachable: set[str], fallback: str) -> list[int]:
+    """Write this run's digests, one transaction for all; return their numbers.
+
+    Alerts of owners who have no address go to `fallback` (the municipality), who can pass them on; if that
+    has none either, they stay in ops.alert and in the report until an address is set, and are told then.
+    """
+    with conn.transaction():
+        conn.execute("select pg_advisory_xact_lock(hashtextextended('rollcall.alerts', 0))")
+        lines = _lines(conn, reachable, fallback)
+        told = _told(conn)
+        written = []
+        for recipient in sorted(reachable):
+            text = _text(recipient, now, lines.get(recipient, []), told.get(recipient, set()))
+            if text is None:
+                continue
+            row = conn.execute(
+                """insert into ops.digest (recipient, run_key, text_zh, created_at) values (%s, %s, %s, %s)
+                on conflict (recipient, run_key) do nothing returning digest_id""",
+                (recipient, run_key, text, now),
+            ).fetchone()
+            written += row or []
+    return written
+
+
+def _lines(conn: Connection, reachable: set[str], fallback: str) -> dict[str, list[str]]:
+    known = routes()
+    found: dict[str, list[tuple]] = {}
+    for alert_id, owner, severity, text in conn.execute(
+        "select alert_id, owner, severity, text_zh from ops.alert where closed_at is null"
+    ):
+        recipient = known[owner].recipient if owner in known else fallback
+        recipient = recipient if recipient in reachable else fallback
+        line = f"{_MARK}〔{alert_id}〕{text}".replace("\n", " ")
+        found.setdefault(recipient, []).append((_RANK.get(severity, 3), alert_id, line))
+    return {recipient: [line for *_, line in sorted(lines)] for recipient, lines in found.items()}
+
+
+def _told(conn: Connection) -> dict[str, set[str]]:
+    """The lines that stood open in each recipient's last digest."""
+    last = conn.execute(
+        "select distinct on (recipient) recipient, text_zh from ops.digest order by recipient, digest_id desc"
+    )
+    return {recipient: _open_lines(text) for recipient, text in last}
+
+
+def _open_lines(text: str) -> set[str]:
+    stands = text.split(f"\n{MENDED} ")[0]
+    return {line for line in stands.splitlines() if line.startswith(_MARK)}
+
+
+def _text(recipient: str, now: datetime, lines: list[str], told: set[str]) -> str | None:
+    new = [line for line in lines if line not in told]
+    mended = sorted(told - set(lines))
+    if not new and not mended:
+        return None
+    standing = [line for line in lines if line in told]
+    parts = [f"{owner_name(recipient)[0]}：数据质量提醒（{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}）"]
+    for heading, group in ((NEW, new), (STANDING, standing), (MENDED, mended)):
+        if group:
+            parts += [f"\n{heading} {len(group)} 项", *group]
+    return "\n".join(parts)

@@ -1,0 +1,3 @@
+"""Publishing: when a date is complete enough, the marts are built beside the old ones, tested and swapped in
+whole.
+"""

@@ -1,0 +1,180 @@
+"""Publish: build beside, test, swap in whole. Whatever goes wrong, yesterday's marts stand."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from rollcall.publish.candidate import build
+from rollcall.publish.errors import PublishError
+from rollcall.publish.expected import SHANGHAI
+from rollcall.publish.lock import publisher
+from rollcall.publish.quorum import due, missing
+from rollcall.publish.swap import candidate_of, prepare, swap, work_of
+from rollcall.publish.version import code_version
+
+MARTS = "marts"
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What became of one publish, as in ops.publish. `seconds`: by step. `verdict`: published or failed."""
+
+    publish_id: int
+    schema: str
+    as_of: date
+    known_at: datetime
+    verdict: str
+    reasons: list[dict]
+    missing: list[dict]
+    code_version: str
+    model_version: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_published(self) -> bool:
+        return self.verdict == "published"
+
+
+def publish(
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    schema: str = MARTS,
+    wait_seconds: float = 0,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> PublishResult:
+    """Build, test and swap in `schema` as of a business date, with what was known at a moment (default: now).
+
+    `as_of` None means the latest date that is complete enough. The same (as_of, known_at) gives the same
+    content. Another schema than "marts" is a study: it records no links. A failed model, test or expectation
+    gives a result with verdict "failed" and reasons. Raises PublishError when nothing is due or another
+    publisher is at work, and ValueError for a `known_at` without time zone.
+    """
+    known_at = known_at or datetime.now(SHANGHAI)
+    if known_at.tzinfo is None:
+        raise ValueError("known_at needs a time zone")
+    if not schema.isidentifier() or schema != schema.lower() or len(schema) > 32:
+        raise PublishError(
+            "模式名只能用小写字母、数字和下划线。", "A schema is named in lower case letters, digits and _."
+        )
+    steps = _Steps(on_step)
+    with publisher(schema, wait_seconds) as conn:
+        as_of = as_of or due(known_at, conn)
+        if as_of is None:
+            raise PublishError(
+                "没有任何业务日期已收齐，未发布。可用 --as-of 指定日期。",
+                "No business date is complete enough yet; name one with --as-of to publish what is there.",
+            )
+        publish_id, owed = _begin(conn, schema, as_of, known_at)
+        reasons: list[dict] = []
+        try:
+            reasons = _build_and_swap(conn, schema, publish_id, as_of, known_at, steps)
+        except Exception as fault:
+            _finish(
+                conn,
+                publish_id,
+                [{"node": "publish", "status": "error", "n": None, "said": type(fault).__name__}],
+            )
+            raise
+        if reasons:
+            _finish(conn, publish_id, reasons)
+        verdict = "failed" if reasons else "published"
+        return PublishResult(
+            publish_id,
+            schema,
+            as_of,
+            known_at,
+            verdict,
+            reasons,
+            owed,
+            code_version(),
+            _model_version(),
+            steps.seconds,
+        )
+
+
+def _build_and_swap(
+    conn: Connection, schema: str, publish_id: int, as_of: date, known_at: datetime, steps: "_Steps"
+) -> list[dict]:
+    """Reasons why it may not be published; empty means that it has been."""
+    from rollcall.publish.marts_gate import gate_marts
+
+    with steps.take("prepare"):
+        prepare(conn, schema)
+    with steps.take("build"):
+        reasons = build(candidate_of(schema), as_of, known_at)
+    if reasons:
+        return reasons
+    with steps.take("gate"):
+        reasons = gate_marts(schema)
+    if reasons:
+        return reasons
+
+    def with_it(conn: Connection) -> None:
+        if schema == MARTS:
+            from rollcall.identity.record import record_links
+
+            record_links(conn, work_of(candidate_of(schema)), as_of, known_at)
+        conn.execute(
+            """update ops.publish set verdict = 'published', finished_at = clock_timestamp()
+            where publish_id = %s""",
+            (publish_id,),
+        )
+
+    with steps.take("swap"):
+        swap(conn, schema, publish_id, with_it)
+    return []
+
+
+def _begin(conn: Connection, schema: str, as_of: date, known_at: datetime) -> tuple[int, list[dict]]:
+    """The ledger row. Under the lock, one that still says running belongs to a publisher that died."""
+    interrupted = [{"node": "publish", "status": "error", "n": None, "said": "interrupted"}]
+    conn.execute(
+        """update ops.publish set verdict = 'failed', finished_at = clock_timestamp(), reasons = %s
+        where schema_name = %s and verdict = 'running'""",
+        (Jsonb(interrupted), schema),
+    )
+    owed = missing(conn, as_of, known_at)
+    (publish_id,) = conn.execute(
+        """insert into ops.publish (schema_name, as_of, known_at, code_version, model_version, missing)
+        values (%s, %s, %s, %s, %s, %s) returning publish_id""",
+        (schema, as_of, known_at, code_version(), _model_version(), Jsonb(owed)),
+    ).fetchone()
+    return publish_id, owed
+
+
+def _finish(conn: Connection, publish_id: int, reasons: list[dict]) -> None:
+    """Say why it failed; a publish that was already swapped in stays published."""
+    if not conn.closed:
+        conn.execute(
+            """update ops.publish set verdict = 'failed', finished_at = clock_timestamp(), reasons = %s
+            where publish_id = %s and verdict = 'running'""",
+            (Jsonb(reasons), publish_id),
+        )
+
+
+def _model_version() -> str:
+    from rollcall import identity
+
+    return getattr(identity, "MODEL_VERSION", "unknown")
+
+
+class _Steps:
+    """Seconds by step, and a word to whoever watches."""
+
+    def __init__(self, on_step: Callable[[str], None]) -> None:
+        self.seconds: dict[str, float] = {}
+        self._on_step = on_step
+
+    @contextmanager
+    def take(self, step: str) -> Iterator[None]:
+        self._on_step(step)
+        begins = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[step] = round(time.monotonic() - begins, 3)

@@ -1,0 +1,111 @@
+"""Which business date is complete enough to be published."""
+
+import csv
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from psycopg import Connection
+
+from rollcall.publish.expected import ARRIVED, OWED, Slot, slots
+from rollcall.warehouse.connect import connect
+from rollcall.warehouse.settings import settings
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of a feed has come for a date: `n_arrived` of `n_due` senders, against `min_share` (0..1)."""
+
+    feed: str
+    n_due: int
+    n_arrived: int
+    min_share: float
+
+    @property
+    def is_enough(self) -> bool:
+        return self.n_arrived >= self.min_share * self.n_due
+
+
+def quorum(path: Path | None = None) -> dict[str, float]:
+    """Required feed -> share of its senders that must have delivered, from seed_quorum.csv."""
+    path = path or settings().repo / "dbt_project" / "seeds" / "seed_quorum.csv"
+    with open(path, encoding="utf-8") as file:
+        return {row["feed"]: float(row["min_share"]) for row in csv.DictReader(file) if row["is_required"] == "true"}
+
+
+def shares(found: list[Slot], day: date, required: dict[str, float]) -> list[Share]:
+    """How much of each required feed has come for `day`; of each feed its newest due date up to that day
+    counts.
+    """
+    told = []
+    for feed, min_share in required.items():
+        dues = [slot for slot in found if slot.feed == feed and slot.due_on <= day]
+        last = max((slot.due_on for slot in dues), default=None)
+        now_due = [slot for slot in dues if slot.due_on == last]
+        arrived = sum(slot.state in ARRIVED for slot in now_due)
+        told.append(Share(feed, len(now_due), arrived, min_share))
+    return told
+
+
+def due(now: datetime, conn: Connection | None = None) -> date | None:
+    """The latest date on which anything was due and for which, at `now`, every required feed is complete
+    enough.
+    """
+    with nullcontext(conn) if conn else connect("pipeline", autocommit=True) as conn:
+        found = slots(conn, now)
+    required = quorum()
+    for day in sorted({slot.due_on for slot in found}, reverse=True):
+        if all(share.n_due and share.is_enough for share in shares(found, day, required)):
+            return day
+    return None
+
+
+def at_deadline(now: datetime, conn: Connection | None = None) -> date | None:
+    """The date to publish when the daily deadline has come: the latest of any accepted delivery, complete or
+    not.
+    """
+    with nullcontext(conn) if conn else connect("pipeline", autocommit=True) as conn:
+        return conn.execute(
+            """select max(business_date) from ops.delivery
+            where verdict = 'accepted' and received_at <= %s
+                and business_date <= (%s at time zone 'Asia/Shanghai')::date""",
+            (now, now),
+        ).fetchone()[0]
+
+
+def pending(now: datetime, schema: str = "marts") -> date | None:
+    """The date that `due` names, unless what is published already says all that is known about it; for the
+    Dag.
+    """
+    with connect("pipeline", autocommit=True) as conn:
+        day = due(now, conn)
+        if day is None:
+            return None
+        last = conn.execute(
+            """select as_of, started_at from ops.publish
+            where schema_name = %s and verdict = 'published' order by publish_id desc limit 1""",
+            (schema,),
+        ).fetchone()
+        if last is None or last[0] < day:
+            return day
+        if last[0] > day:
+            return None
+        decided = conn.execute(
+            """select exists (select from ops.delivery where verdict = 'accepted' and received_at <= %s
+                and business_date <= %s and decided_at > %s)""",
+            (now, day, last[1]),
+        ).fetchone()[0]
+        return day if decided else None
+
+
+def missing(conn: Connection, as_of: date, known_at: datetime) -> list[dict]:
+    """What was owed for `as_of` and was not there at `known_at`: facts of each slot, for
+    ops.publish.missing.
+    """
+    newest: dict[tuple[str, str], Slot] = {}
+    for slot in slots(conn, known_at, as_of):
+        held = newest.get((slot.feed, slot.sender))
+        if held is None or slot.due_on > held.due_on:
+            newest[slot.feed, slot.sender] = slot
+    return [slot.facts() for slot in newest.values() if slot.state in (*OWED, "too_early")]

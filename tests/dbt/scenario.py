@@ -1,0 +1,184 @@
+"""One child for every rule and every boundary; the name of each says what is to be seen."""
+
+from datetime import date
+
+from tests.dbt.municipality import (
+    AS_OF,
+    OTHER_SCHOOL,
+    OTHER_UNIT,
+    REGISTER_ON,
+    SCHOOL,
+    START,
+    UNIT,
+    Municipality,
+    id_key,
+    school_days,
+)
+
+OCT = {day: date(2019, 10, day) for day in range(1, 32)}
+THIS_WEEK = [OCT[8], OCT[9], OCT[10], OCT[11]]  # the school days after the holiday
+FRIDAY_20 = date(2019, 9, 20)
+JULY = date(2019, 7, 1)
+CLASS_A = ["present", "truant_1", "truant_2", "truant_3", "truant_5", "truant_20", "sick", "broken", "seen"]
+SUSPENDED = ["suspended", "suspension_over", "suspended_without_paper"]
+LEFT = ["not_arrived", "to_sichuan", "school_says_dead"]
+OFF_ROLL = ["home_taught", "home_not_taught", "deferred", "deferred_without_paper", "exempt", "waiting", "off_roll"]
+
+
+def write(m: Municipality) -> None:
+    """Everything, in an order in which class returns find the absences they announce."""
+    _places(m)
+    _absences(m)
+    _changes(m)
+    _placements(m)
+    _register(m)
+    _identity(m)
+    _elsewhere(m)
+    _returns(m)
+
+
+def _places(m: Municipality) -> None:
+    for unit, school in ((UNIT, SCHOOL), (OTHER_UNIT, OTHER_SCHOOL)):
+        m.put("school", unit, school_code=school, school_kind="211", school_name="第一小学", district_code=unit)
+        days = set(school_days(last=date(2019, 10, 31)))
+        for day in sorted(days | {OCT[d] for d in range(1, 8)}):
+            m.put("calendar", unit, stage="primary", day=day, school_day=int(day in days))
+
+
+def _absences(m: Municipality) -> None:
+    for who in CLASS_A:
+        m.both(who)
+    m.both("sick_in_silent_class", "B")
+    m.both("present_in_silent_class", "B")
+    m.both("never_reported", "C")
+    m.both("rows_lost", "D")
+    m.both("silent_between", "E")
+    m.absent("truant_1", [OCT[11]])
+    m.absent("truant_2", [OCT[10], OCT[11]], kind="unknown")
+    m.absent("truant_3", THIS_WEEK[1:])
+    m.absent("truant_5", [date(2019, 9, 30), *THIS_WEEK])
+    m.absent("truant_20", school_days(date(2019, 9, 9)))
+    m.absent("sick", [OCT[11]], kind="sick")
+    m.absent("sick_in_silent_class", [FRIDAY_20], kind="sick", class_no="B")
+    m.absent("broken", [OCT[8], OCT[10], OCT[11]])
+    m.absent("broken", [OCT[9]], kind="excused")
+    m.absent("seen", [OCT[8], OCT[10], OCT[11]])
+    m.absent("silent_between", [OCT[8], OCT[10], OCT[11]], class_no="E")
+    # The run follows the child from one school to the other.
+    m.register("mover")
+    m.pupil("mover", until="2019-10-10")
+    m.pupil("mover", "F", unit=OTHER_UNIT, school_code=OTHER_SCHOOL, on=OCT[10])
+    m.absent("mover", [OCT[8], OCT[9]])
+    m.absent("mover", [OCT[10], OCT[11]], class_no="F", school_code=OTHER_SCHOOL, unit_code=OTHER_UNIT)
+    # The old school goes on marking a pupil it has let go.
+    m.register("moved_well")
+    m.pupil("moved_well")
+    m.pupil("moved_well", "F", unit=OTHER_UNIT, school_code=OTHER_SCHOOL, on=date(2019, 9, 23))
+    m.change("moved_well", "21", date(2019, 9, 20), to_school_code=OTHER_SCHOOL)
+    m.change("moved_well", "22", date(2019, 9, 20), to_school_code=OTHER_SCHOOL, unit=OTHER_UNIT)
+    m.absent("moved_well", THIS_WEEK)
+
+
+def _changes(m: Municipality) -> None:
+    for who in (*SUSPENDED, *LEFT):
+        m.both(who)
+    paper = {"approval_no": "渝教〔2019〕1号"}
+    m.change("suspended", "11", date(2019, 9, 9), ends_on=AS_OF, **paper)
+    m.change("suspension_over", "11", date(2019, 9, 9), ends_on=OCT[10], **paper)
+    m.change("suspended_without_paper", "11", date(2019, 9, 9), ends_on=AS_OF)
+    m.change("not_arrived", "21", date(2019, 9, 23), to_school_code=OTHER_SCHOOL)
+    m.change("to_sichuan", "21", date(2019, 9, 23), to_province_code="51")
+    m.change("school_says_dead", "51", date(2019, 9, 23))
+
+
+def _placements(m: Municipality) -> None:
+    def placed(who: str, kind: str, **values) -> None:
+        row = {"id_number_key": id_key(who), "id_number_state": "valid", "placement_no": who, "sex": "1"}
+        row |= {"placement_kind": kind, "assessment": "ordinary", "birth_on": "2010-05-05", "name": "王小明"}
+        m.put("placement", values.pop("unit", UNIT), **(row | {"placed_on": START, "on": REGISTER_ON} | values))
+
+    for who in OFF_ROLL:
+        m.register(who)
+    placed("home_taught", "home_teaching", assessment="home", n_visits_planned=4, n_visits_done=3)
+    placed("home_not_taught", "home_teaching", assessment="home", n_visits_planned=4, n_visits_done=0)
+    placed("deferred", "deferred", assessment="deferred", assessed_on=START)
+    placed("deferred_without_paper", "deferred", assessment="deferred")
+    placed("exempt", "exempt", assessment="unable", assessed_on=START)
+    placed("waiting", "waiting")
+    placed("off_roll", "special_school")
+    m.register("placement_too_old")
+    placed("placement_too_old", "special_school", unit=OTHER_UNIT, on=JULY, placed_on=JULY)
+    m.both("included")
+    m.both("included_in_silent_class", "B")
+    placed("included", "inclusion")
+    placed("included_in_silent_class", "inclusion")
+
+
+def _register(m: Municipality) -> None:
+    def changed(who: str, kind: str, on: date, **values) -> None:
+        row = {"id_number_key": id_key(who), "id_number_state": "valid", "change_kind": kind, "changed_on": on}
+        m.put("population_change", f"police-{UNIT}", on=REGISTER_ON, **(row | values))
+
+    m.both("died")
+    changed("died", "death", AS_OF)
+    for who in ("moved_away", "moved_within", "nowhere"):
+        m.register(who)
+    changed("moved_away", "out", START, to_district_code="510104")
+    changed("moved_within", "out", START, to_district_code=OTHER_UNIT)
+    m.register("six_on_31_august", birth_on="2013-08-31")
+    m.register("six_on_1_september", birth_on="2013-09-01")
+    m.register("fifteen", birth_on="2004-08-31")
+    m.register("not_yet_fifteen", birth_on="2004-09-01")
+    # A police correction: the roll has the old number, the register the new one.
+    m.register("old_number", until="2019-10-01")
+    m.register("new_number", on=OCT[1])
+    m.pupil("old_number")
+    changed("old_number", "id_corrected", date(2019, 9, 17), new_id_number_key=id_key("new_number"))
+    # Two people held one number; one of them got a new one.
+    m.register("keeps_number")
+    m.register("gets_number", name="李四", birth_on="2011-01-01", on=OCT[1])
+    m.pupil("keeps_number")
+    changed("keeps_number", "id_corrected", date(2019, 9, 17), new_id_number_key=id_key("gets_number"))
+
+
+def _identity(m: Municipality) -> None:
+    m.register("robbed", name="李晓红", birth_on="2009-01-01", sex="2")
+    m.pupil("thief", id_number_key=id_key("robbed"), name="赵强", birth_on="2010-03-03")
+    m.register("same_birth", name="欧阳晓明")
+    m.pupil("same_birth", name="欧阳小明")
+    m.register("other_surname", name="欧小明")
+    m.pupil("other_surname", name="欧阳晓明")
+    m.register("other_sex", name="王红", sex="2")
+    m.pupil("other_sex", name="王洪")
+    m.register("bad_number")
+    m.pupil("bad_number", id_number_state="bad_check")
+    m.pupil("migrant")
+    m.put(
+        "hardship_register",
+        "welfare",
+        id_number_key=id_key("only_poor"),
+        id_number_state="valid",
+        hardship_kind="orphan",
+        name="孤儿",
+        sex="1",
+        birth_on="2010-01-01",
+        district_code=UNIT,
+    )
+
+
+def _elsewhere(m: Municipality) -> None:
+    for who, proof in (("proved", "national_roll"), ("claimed", "claim")):
+        m.register(who)
+        row = {"id_number_key": id_key(who), "id_number_state": "valid", "answer_no": who, "proof_kind": proof}
+        row |= {"name": "王小明", "sex": "1", "birth_on": "2010-05-05", "province_code": "51"}
+        m.put("outside_enrolment", "municipality", enrolled_from=date(2019, 9, 1), **row)
+
+
+def _returns(m: Municipality) -> None:
+    days = school_days()
+    m.reports("A", days)
+    m.reports("B", [d for d in days if d <= FRIDAY_20])
+    m.reports("D", [d for d in days if d <= FRIDAY_20])
+    m.reports("D", [d for d in days if d > FRIDAY_20], surplus=1)
+    m.reports("E", [d for d in days if d != OCT[9]])
+    m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)

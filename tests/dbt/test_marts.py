@@ -1,0 +1,88 @@
+"""Delivery quality, figures, identity and privacy of the built marts."""
+
+from datetime import date
+
+from rollcall.identity.record import record_links
+from tests.dbt.conftest import KNOWN_AT
+from tests.dbt.municipality import AS_OF, UNIT, id_key, roll_key
+
+
+def states(marts, feed: str, sender: str):
+    return dict(
+        marts.execute(
+            """select due_on::text, state from fct_delivery_quality
+            where feed = %s and sender = %s and part = 'whole'""",
+            (feed, sender),
+        ).fetchall()
+    )
+
+
+def test_a_delivery_that_never_came_is_a_row(marts):
+    rolls = states(marts, "roll", UNIT)
+    assert rolls["2019-09-02"] == "on_time"  # two days late is not late
+    assert rolls["2019-09-09"] == "late"
+    assert rolls["2019-09-16"] == "refused"
+    assert rolls["2019-09-30"] == "missing"
+    assert rolls["2019-10-07"] == "overdue"
+    assert states(marts, "roll", "nobody") == {"2019-09-16": "not_applicable"}
+    assert states(marts, "class_return", "platform")["2019-10-11"] == "too_early"
+    assert "2019-10-02" not in states(marts, "class_return", "platform")
+
+
+def test_figures_agree_with_the_verdict(marts):
+    (open_now,) = marts.execute("select count(*) from fct_child_status where is_open and to_on = 'infinity'").fetchone()
+    assert marts.execute("select n_open, accounted_share between 0 and 1 from mon_municipality").fetchone() == (
+        open_now,
+        True,
+    )
+    units = marts.execute("select sum(n_open) from mon_unit").fetchone()
+    assert units == (open_now,)
+
+
+def test_an_indicator_without_inputs_says_so(marts):
+    assert marts.execute(
+        "select numerator, value, is_available from fct_indicator where indicator = 'dropout_rate'"
+    ).fetchall() == [(None, None, False)]
+
+
+def test_orphans_are_counted(marts):
+    assert marts.execute("select coalesce(sum(n_orphan_rows), 0) from int_count_orphans").fetchone() == (0,)
+
+
+def test_links_are_recorded_once_and_doubts_too(marts):
+    def recorded():
+        return record_links(marts, "dbt_test_work", AS_OF, KNOWN_AT)
+
+    first = recorded()
+    assert first.links_added > 20 and first.reviews_added == 3
+    assert recorded() == (0, 0, 0, 0)
+    assert marts.execute(
+        "select child_key, method, model_version, valid_from from identity.link where pupil_key = %s",
+        (roll_key("old_number"),),
+    ).fetchall() == [(id_key("old_number"), "id_corroborated", "id-corroborated-1", date(2019, 9, 2))]
+    assert marts.execute(
+        "select child_key from identity.review where pupil_key = %s", (roll_key("thief"),)
+    ).fetchall() == [(id_key("robbed"),)]
+    marts.rollback()
+
+
+def test_a_link_that_is_no_longer_concluded_is_retired_not_erased(marts):
+    record_links(marts, "dbt_test_work", AS_OF, KNOWN_AT)
+    marts.execute("delete from int_identify_pupils where pupil_key = %s", (roll_key("present"),))
+    later = record_links(marts, "dbt_test_work", AS_OF, f"{AS_OF} 23:00:00+08")
+    assert later == (0, 1, 0, 0)
+    assert marts.execute(
+        "select known_to::text from identity.link where pupil_key = %s", (roll_key("present"),)
+    ).fetchall() == [("2019-10-11 23:00:00+08",)]
+    marts.rollback()
+
+
+def test_no_name_is_stored_outside_the_vault(marts):
+    tables = marts.execute(
+        """select n.nspname || '.' || c.relname from pg_class as c
+        join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname in ('dbt_test', 'dbt_test_work') and c.relkind = 'r' and c.relname !~ '^seed_'"""
+    ).fetchall()
+    for (table,) in tables:
+        found = marts.execute(f"select count(*) from {table} as t where t::text ~ '王小明|欧阳|孤儿'").fetchone()
+        assert found == (0,), table

@@ -1,0 +1,135 @@
+"""The whole main job on a small municipality, through the real scheduler: `rollcall run`, and once more."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rollcall.runtime.feeds import feeds
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+ARGUMENTS = ["--scale", "0.0005", "--weeks", "1", "--seed", "1"]
+_FACTS = """
+import json
+from rollcall.warehouse import server
+from rollcall.warehouse.connect import connect, connect_admin
+server.start()
+counts = {}
+with connect_admin(database="rollcall") as conn:
+    tables = conn.execute(
+        "select schemaname || '.' || tablename from pg_tables where schemaname in ('history', 'marts', 'identity')"
+    ).fetchall()
+    for (table,) in tables:
+        counts[table] = conn.execute(f"select count(*) from {table}").fetchone()[0]
+    verdicts = dict(conn.execute("select verdict, count(*) from ops.delivery group by 1").fetchall())
+    n_stage = conn.execute("select count(*) from pg_tables where schemaname = 'stage'").fetchone()[0]
+with connect("airflow") as conn:
+    states = dict(conn.execute("select state, count(*) from public.dag_run group by 1").fetchall())
+    events = conn.execute("select distinct extra ->> 'business_date' from public.asset_event").fetchall()
+    tries = conn.execute("select max(try_number) from public.task_instance").fetchone()[0]
+server.stop()
+print(json.dumps({"counts": counts, "verdicts": verdicts, "n_stage": n_stage, "states": states,
+    "events": sorted(day for (day,) in events if day), "tries": tries}))
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    home: Path
+    done: subprocess.CompletedProcess
+    seconds: float
+    facts: dict
+    again: subprocess.CompletedProcess
+    again_seconds: float
+    again_facts: dict
+
+
+@pytest.fixture(scope="module")
+def job() -> Iterator[Job]:
+    home = Path(tempfile.mkdtemp(prefix="rollcall-job-"))
+    env = os.environ | {"ROLLCALL_HOME": str(home), "ROLLCALL_SHARED_BUFFERS": "128MB", "COLUMNS": "110"}
+
+    def rollcall(*arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "rollcall", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    def run() -> tuple[subprocess.CompletedProcess, float, dict]:
+        begins = time.monotonic()
+        done = rollcall("run", *ARGUMENTS)
+        seconds = time.monotonic() - begins
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+        command = [sys.executable, "-c", _FACTS]
+        told = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
+        return done, seconds, json.loads(told.stdout)
+
+    try:
+        yield Job(home, *run(), *run())
+    finally:
+        rollcall("down")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def test_everything_sent_is_decided(job):
+    assert set(job.facts["verdicts"]) <= {"accepted", "refused", "duplicate"}
+    assert job.facts["verdicts"]["accepted"] > 100
+    # Of what was sent, only the file that is still being uploaded is left.
+    assert all("_uploading" in path.name for path in job.home.glob("inbox/*/*/*"))
+    assert job.facts["n_stage"] == 0
+
+
+def test_every_dag_ran_and_none_had_to_be_tried_twice(job):
+    assert set(job.facts["states"]) == {"success"}
+    assert job.facts["states"]["success"] > len(feeds())
+    assert job.facts["tries"] == 1
+
+
+def test_asset_events_carry_business_dates(job):
+    assert "2019-09-02" in job.facts["events"]
+
+
+def test_the_last_screen_says_what_was_found_and_where_to_look(job):
+    for words in ("Municipal monitor", "Score against the planted truth", "Where the time went", "make serve"):
+        assert words in job.done.stdout
+
+
+def test_no_unaccounted_child_is_called_in_school(job):
+    score = dict(line.split("│")[1:3] for line in job.done.stdout.splitlines() if line.count("│") == 3)
+    score = {name.strip(): value.strip() for name, value in score.items()}
+    for name in ("rotten_accepted", "sound_refused", "unaccounted_in_school"):
+        assert score[name] == "0", name
+
+
+def test_a_second_run_is_quick_and_nothing_doubles(job):
+    assert job.again_facts["counts"] == job.facts["counts"]
+    assert job.again_facts["verdicts"] == job.facts["verdicts"]
+    assert job.again_seconds < job.seconds / 2
+
+
+def test_nothing_is_left_running(job):
+    left = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        line = " ".join(process.info["cmdline"] or [])
+        if str(job.home) in line and process.info["status"] != psutil.STATUS_ZOMBIE:
+            left.append(line)
+    assert left == []
+    assert not list(job.home.glob("airflow/*.pid"))
+
+
+def test_no_secret_is_in_a_log(job):
+    secrets = [path.read_text().strip() for path in (job.home / "secrets").glob("*.password")]
+    secrets += [path.read_text().strip() for path in (job.home / "secrets").glob("*.key")]
+    logs = [path for path in job.home.rglob("*.log")]
+    assert secrets and logs
+    for path in logs:
+        text = path.read_text("utf-8", "replace")
+        assert not [1 for secret in secrets if secret in text], path.name
