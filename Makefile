@@ -38,7 +38,9 @@ docs: venv ## docs/feeds.md and the dbt docs
 
 clean: ## remove all state (not .venv)
 	@if [ -x $(BIN)/rollcall ]; then $(BIN)/rollcall down >/dev/null; fi
-	@rm -rf "$${ROLLCALL_HOME:-state}" .pytest_cache .ruff_cache dbt_project/target dbt_project/logs
+	@home="$${ROLLCALL_HOME:-state}"; if [ -L "$$home/postgres" ]; then rm -rf "$$(readlink "$$home/postgres")"; fi; \
+		rm -rf "$$home"
+	@rm -rf .pytest_cache .ruff_cache dbt_project/target dbt_project/logs
 	@echo "已清除 · state removed"
 
 venv: $(STAMP)

@@ -142,6 +142,21 @@ def _register(m: Municipality) -> None:
 
 
 def _identity(m: Municipality) -> None:
+    m.register("unit_sent_no_roll", township_code="500103901", district_code="500103")
+    m.register("deferred_before")
+    m.put(
+        "opening_case",
+        "municipality",
+        id_number_key=id_key("deferred_before"),
+        id_number_state="valid",
+        unit_code=UNIT,
+        name="王小明",
+        sex="1",
+        birth_on="2010-05-05",
+        case_status="deferred",
+        suspended_until=AS_OF,
+        opened_on=REGISTER_ON,
+    )
     m.register("robbed", name="李晓红", birth_on="2009-01-01", sex="2")
     m.pupil("thief", id_number_key=id_key("robbed"), name="赵强", birth_on="2010-03-03")
     m.register("same_birth", name="欧阳晓明")
