@@ -42,7 +42,7 @@ UNITS = "select distinct unit_code from {} order by 1"
 
 @pytest.mark.parametrize("mart", ["fct_child_status", "dim_child", "fct_enrolment", "fct_absence"])
 def test_each_tier_sees_its_own(logins, built, mart):
-    assert ask("reader_city", UNITS.format(mart), built) == [(UNIT,), (OTHER_UNIT,)]
+    assert {(UNIT,), (OTHER_UNIT,)} <= set(ask("reader_city", UNITS.format(mart), built))
     assert ask("reader_unit", UNITS.format(mart), built) == [(UNIT,)]
     assert ask("reader_school", f"select distinct school_code from {mart}", built) == [(SCHOOL,)]
     assert ask("reader_nobody", UNITS.format(mart), built) == []

@@ -6,7 +6,7 @@ changes as (
 
 ),
 
-population as (
+population as not materialized (
 
     select * from {{ ref('stg_police__population') }}
 

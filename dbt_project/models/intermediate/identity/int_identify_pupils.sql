@@ -2,7 +2,7 @@
 
 with
 
-roll as (
+roll as not materialized (
 
     select * from {{ ref('stg_school__roll') }}
 

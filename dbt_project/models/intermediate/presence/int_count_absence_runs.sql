@@ -11,13 +11,14 @@ days as (
 
 ),
 
-enrolments as (
+-- Not materialized, so that single children and classes are looked up by index.
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 
 ),
 
-class_days as (
+class_days as not materialized (
 
     select * from {{ ref('int_report_class_days') }}
 

@@ -4,7 +4,7 @@
 -- leavings.
 with
 
-roll as (
+roll as not materialized (
 
     select * from {{ ref('stg_school__roll') }}
 
@@ -16,13 +16,13 @@ pupils as (
 
 ),
 
-leavings as (
+leavings as not materialized (
 
     select * from {{ ref('int_spell_leavings') }}
 
 ),
 
-arrivals as (
+arrivals as not materialized (
 
     -- A transfer-in is registered before the weekly roll shows it.
     select pupil_key, to_school_code as school_code, changed_on
