@@ -11,15 +11,11 @@ DAY = ["%Y-%m-%d"]
 
 
 def simulate(
-    scale: Annotated[
-        float, typer.Option(help="1 = 3.14 million pupils; 0.01 = 31,400 in the same 41 units.")
-    ] = 0.01,
-    from_: Annotated[
-        datetime, typer.Option("--from", formats=DAY, help="The Monday to start on.")
-    ] = datetime(2019, 9, 2),
-    weeks: Annotated[
-        int, typer.Option(help="Weeks to simulate; 0 = the opening deliveries and one school day.")
-    ] = 4,
+    scale: Annotated[float, typer.Option(help="1 = 3.14 million pupils; 0.01 = 31,400 in the same 41 units.")] = 0.01,
+    from_: Annotated[datetime, typer.Option("--from", formats=DAY, help="The Monday to start on.")] = datetime(
+        2019, 9, 2
+    ),
+    weeks: Annotated[int, typer.Option(help="Weeks to simulate; 0 = the opening deliveries and one school day.")] = 4,
     seed: Annotated[int, typer.Option(help="Another number makes another municipality.")] = 1,
     as_json: AsJson = False,
 ) -> None:

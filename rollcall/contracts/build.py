@@ -27,9 +27,7 @@ def derived_files() -> dict[Path, str]:
 def stale_files() -> list[Path]:
     """The derived files that are missing or differ from what the contracts say."""
     return [
-        path
-        for path, text in derived_files().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
+        path for path, text in derived_files().items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
 

@@ -80,9 +80,7 @@ def _column_rules(contract: Contract, column: Column) -> list[dict[str, Any]]:
         found.append(on_column(REGEX, shape.rule, action, column.name, regex=shape.regex))
         if shape.lengths:
             least, most = shape.lengths
-            found.append(
-                on_column(LENGTHS, "length_wrong", action, column.name, min_value=least, max_value=most)
-            )
+            found.append(on_column(LENGTHS, "length_wrong", action, column.name, min_value=least, max_value=most))
     if column.kind == "text" and column.name in contract.key:
         regex = f"^(?!{shapes.EXPONENT[1:]})"
         found.append(on_column(REGEX, "number_destroyed", column.on_fault, column.name, regex=regex))

@@ -23,9 +23,7 @@ RESERVED = frozenset(
 )
 # fmt: on
 COLUMN_PROPERTIES = frozenset({"kind", "codes", "on_fault", "ahead_days"})
-FEED_PROPERTIES = frozenset(
-    {"history", "senders", "due_day", "max_rejected_share", "references", "section", "ignored"}
-)
+FEED_PROPERTIES = frozenset({"history", "senders", "due_day", "max_rejected_share", "references", "section", "ignored"})
 
 
 class ContractError(ValueError):

@@ -111,9 +111,7 @@ def _id_agreement(contract: Contract, number: str, state: str) -> list[RowRule]:
         differs = f"{state} = 'valid' and {sex} in ('1', '2') and ({sex} = '1') <> ({odd})"
         found.append(RowRule("id_sex_differs", "warn", differs, sex))
     if birth in names:
-        born = (
-            f"{birth} like {literal(shapes.DAY_LIKE)} and replace({birth}, '-', '') <> substr({number}, 7, 8)"
-        )
+        born = f"{birth} like {literal(shapes.DAY_LIKE)} and replace({birth}, '-', '') <> substr({number}, 7, 8)"
         found.append(RowRule("id_birth_differs", "warn", f"{state} = 'valid' and {born}", birth))
     return found
 

@@ -21,9 +21,7 @@ _PATIENCE_SECONDS = 60
 _STARTING = ("starting up", "recovery mode", "shutting down", "not yet accepting")
 
 
-def connect(
-    role: str = "pipeline", autocommit: bool = False, application: str = "rollcall"
-) -> psycopg.Connection:
+def connect(role: str = "pipeline", autocommit: bool = False, application: str = "rollcall") -> psycopg.Connection:
     """A psycopg 3 connection as owner, pipeline, analyst or airflow; session time zone Asia/Shanghai.
 
     Waits up to a minute for a server that is starting. Raises WarehouseError if none answers.
@@ -40,9 +38,7 @@ def adbc(role: str = "pipeline"):
     """An `adbc_driver_postgresql.dbapi` connection: Arrow in and out of the warehouse by COPY."""
     from adbc_driver_postgresql import dbapi
 
-    options = urlencode(
-        {"application_name": "rollcall", "options": f"-c TimeZone={TIME_ZONE}"}, quote_via=quote
-    )
+    options = urlencode({"application_name": "rollcall", "options": f"-c TimeZone={TIME_ZONE}"}, quote_via=quote)
     base = url(role)
     return dbapi.connect(base + ("&" if "?" in base else "?") + options)
 

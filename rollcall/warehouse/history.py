@@ -51,9 +51,7 @@ def ensure_history(conn: Connection, contract: Contract) -> None:
     names = [name for name, _, _ in columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(
-            f"contract {contract.name}: {', '.join(twice)} is a name that history keeps for itself"
-        )
+        raise ValueError(f"contract {contract.name}: {', '.join(twice)} is a name that history keeps for itself")
     table = Identifier("history", contract.name)
     if not _exists(conn, contract.name):
         _only_one(conn, contract.name)
@@ -132,10 +130,7 @@ def _fit_columns(conn: Connection, contract: Contract, table: Identifier, column
         if name not in kept and is_fixed:
             _run(conn, "alter table {t} alter column {c} drop not null", t=table, c=Identifier(name))
     comment = f"{contract.zh}: {contract.grain}. {contract.purpose}".strip()
-    if (
-        conn.execute("select obj_description(%s::regclass)", (f"history.{contract.name}",)).fetchone()[0]
-        != comment
-    ):
+    if conn.execute("select obj_description(%s::regclass)", (f"history.{contract.name}",)).fetchone()[0] != comment:
         _run(conn, "comment on table {t} is {text}", t=table, text=Literal(comment))
 
 

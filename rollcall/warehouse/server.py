@@ -207,9 +207,7 @@ def _wait_until_ready(data: Path, child: subprocess.Popen | None) -> None:
 
 def _why(said: str) -> WarehouseError:
     if "No space left on device" in said:
-        return WarehouseError(
-            "磁盘已满，数据库未启动。", "The disk is full, so the database did not start: make room."
-        )
+        return WarehouseError("磁盘已满，数据库未启动。", "The disk is full, so the database did not start: make room.")
     last = next((x for x in reversed(said.splitlines()) if "FATAL" in x or "PANIC" in x or "ERROR" in x), "")
     reason = last.split(": ", 1)[-1].strip() or "no reason given"
     return WarehouseError(

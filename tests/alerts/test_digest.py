@@ -44,9 +44,7 @@ def test_one_digest_per_recipient_and_run(late, monkeypatch):
         assert (first.n_opened, first.n_digests, first.n_sent, first.n_waiting) == (2, 2, 2, 0)
         assert len(receiver.taken) == 2
         mine = next(message for message in receiver.taken if "渝中区" in message["title"])
-        assert (
-            "run-1" in mine["title"] and f"{NEW} 1 项" in mine["message"] and "大渡口" not in mine["message"]
-        )
+        assert "run-1" in mine["title"] and f"{NEW} 1 项" in mine["message"] and "大渡口" not in mine["message"]
         # The unit without an address is told through the municipality.
         assert any("大渡口区" in message["message"] for message in receiver.taken if message is not mine)
         again = run_alerts("run-1", THURSDAY)
@@ -61,10 +59,7 @@ def test_new_standing_and_mended(late, monkeypatch):
         run_alerts("run-1", THURSDAY)
         deliver(late, "roll_change", UNIT, MONDAY, "refused", received_at=THURSDAY + timedelta(hours=1))
         run_alerts("run-2", THURSDAY + timedelta(hours=2))
-        assert (
-            f"{NEW} 1 项" in receiver.taken[1]["message"]
-            and f"{STANDING} 1 项" in receiver.taken[1]["message"]
-        )
+        assert f"{NEW} 1 项" in receiver.taken[1]["message"] and f"{STANDING} 1 项" in receiver.taken[1]["message"]
         deliver(late, "roll", UNIT, MONDAY, received_at=THURSDAY + timedelta(hours=3))
         run_alerts("run-3", THURSDAY + timedelta(hours=4))
         third = receiver.taken[2]["message"]
@@ -131,10 +126,7 @@ def test_killed_between_sending_and_recording(late, monkeypatch):
         assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 9
         after = run_alerts("run-1", THURSDAY)
         assert (after.n_digests, after.n_sent) == (0, 1)
-        assert (
-            len(receiver.taken) == 2
-            and len({(m["title"], m["message"], m["key"]) for m in receiver.taken}) == 1
-        )
+        assert len(receiver.taken) == 2 and len({(m["title"], m["message"], m["key"]) for m in receiver.taken}) == 1
         assert receiver.taken[0]["key"].startswith("rollcall-")
         run_alerts("run-2", THURSDAY)
         assert len(receiver.taken) == 2

@@ -58,9 +58,7 @@ def test_late_then_missing_then_mended(term):
     assert kept.kept == late.opened and not kept.opened and not kept.closed
     # A week on it is missing, but a newer roll is due by then and speaks for the older one.
     now = at(NEXT_MONDAY, 1)
-    deliver_all(
-        term, now, {("roll", UNIT, MONDAY), ("roll", UNIT, NEXT_MONDAY), ("roll_change", UNIT, MONDAY)}
-    )
+    deliver_all(term, now, {("roll", UNIT, MONDAY), ("roll", UNIT, NEXT_MONDAY), ("roll_change", UNIT, MONDAY)})
     assert f"late:{key}" in found(term, at(date(2019, 9, 8), 23))
     deliver(term, "roll", UNIT, MONDAY, received_at=at(date(2019, 9, 8)))
     gone = record(term, find(term, at(date(2019, 9, 8), 23)), at(date(2019, 9, 8), 23))
@@ -81,9 +79,7 @@ def test_refused_until_mended(term):
     deliver_all(term, now)
     item = found(term, now)[f"refused:roll:{UNIT}:{MONDAY}"]
     assert item.owner == UNIT and "渝中区" in item.text_zh and "缺少必须的列" in item.text_zh
-    assert "张" not in item.text_zh and "秘密" not in item.text_zh, (
-        "neither values nor the ledger's own words"
-    )
+    assert "张" not in item.text_zh and "秘密" not in item.text_zh, "neither values nor the ledger's own words"
     deliver(term, "roll", UNIT, MONDAY, received_at=at(date(2019, 9, 6)))
     assert found(term, at(date(2019, 9, 6), 23), "refused") == {}
 
@@ -156,9 +152,7 @@ def test_failed_publish(term):
 
 def test_callbacks_open_once_and_the_ledger_closes(term):
     def failed(dag):
-        return open_alert(
-            f"task_failed:{dag}:lane", "task_failed", "data_engineer", "critical", "任务失败", "failed"
-        )
+        return open_alert(f"task_failed:{dag}:lane", "task_failed", "data_engineer", "critical", "任务失败", "failed")
 
     assert failed("ingest_roll") == failed("ingest_roll")
     failed("publish_marts")

@@ -166,13 +166,9 @@ def broken(conn, name: str, feed: str, **facts: str) -> dict[tuple[str, str], li
     found: dict[tuple[str, str], list[int]] = {}
     for item in bound(feed, **facts):
         where = predicate(item).replace("{batch}", f"stage.{name}")
-        lines = [
-            line for (line,) in conn.execute(f"select line from stage.{name} where {where} order by line")
-        ]
+        lines = [line for (line,) in conn.execute(f"select line from stage.{name} where {where} order by line")]
         if lines:
-            found[
-                (item["meta"]["rule"], item["kwargs"].get("column") or item["meta"].get("column") or "")
-            ] = lines
+            found[(item["meta"]["rule"], item["kwargs"].get("column") or item["meta"].get("column") or "")] = lines
     return found
 
 

@@ -75,9 +75,7 @@ def test_one_more_feed_needs_one_contract(elsewhere):
     assert contract("helper").columns == contract("staff").columns
     build()
     assert expectations("helper") == expectations("staff")
-    tables = yaml.safe_load((elsewhere / "dbt_project/models/sources.yml").read_text("utf-8"))["sources"][0][
-        "tables"
-    ]
+    tables = yaml.safe_load((elsewhere / "dbt_project/models/sources.yml").read_text("utf-8"))["sources"][0]["tables"]
     assert "helper" in [table["name"] for table in tables]
     assert "`helper`" in (elsewhere / "docs/feeds.md").read_text("utf-8")
     assert "\nhelper," in (elsewhere / "dbt_project/seeds/seed_feed.csv").read_text("utf-8")
@@ -99,9 +97,7 @@ def test_feed_pages_cover_every_column_and_rule():
     page = (REPOSITORY / "docs/feeds.md").read_text("utf-8")
     for feed in contracts().values():
         assert f"`{feed.name}`" in page
-        assert all(
-            column.zh in page and all(alias in page for alias in column.aliases) for column in feed.columns
-        )
+        assert all(column.zh in page and all(alias in page for alias in column.aliases) for column in feed.columns)
         assert all(f'<a id="rule-{item["meta"]["rule"]}"></a>' in page for item in expectations(feed.name))
 
 

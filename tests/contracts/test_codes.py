@@ -23,11 +23,7 @@ def test_latin_letters_in_either_case():
 
 
 def test_brackets_in_either_width():
-    assert (
-        code_list("change_kind").find("转学（转出）")
-        == code_list("change_kind").find("21-转学(转出)")
-        == "21"
-    )
+    assert code_list("change_kind").find("转学（转出）") == code_list("change_kind").find("21-转学(转出)") == "21"
 
 
 def test_every_list_finds_its_own_codes_and_names():

@@ -28,9 +28,7 @@ def test_there_is_a_contract_for_every_feed_of_the_design():
 def test_contract_is_valid_odcs(feed):
     text = (importlib.resources.files("open_data_contract_standard") / "schema.json").read_text("utf-8")
     schema = json.loads(text)
-    jsonschema.validators.validator_for(schema)(schema).validate(
-        read_yaml(REPOSITORY / f"contracts/{feed}.yaml")
-    )
+    jsonschema.validators.validator_for(schema)(schema).validate(read_yaml(REPOSITORY / f"contracts/{feed}.yaml"))
 
 
 @pytest.mark.parametrize("feed", FEEDS)
@@ -40,9 +38,7 @@ def test_contract_says_what_it_must(feed):
     assert all(column.zh and column.description for column in found.columns)
     assert not RESERVED & {column.name for column in found.columns}
     assert all(found.column(name).is_required for name in found.key)
-    assert all(
-        column.is_personal for column in found.of_kind("id_number", "roll_number", "name", "phone", "secret")
-    )
+    assert all(column.is_personal for column in found.of_kind("id_number", "roll_number", "name", "phone", "secret"))
 
 
 def test_companions():
@@ -68,9 +64,7 @@ def test_nothing_heavy_is_imported():
         "import sys; from rollcall.contracts import model, codes, headers, rules; "
         "print([m for m in ('pydantic', 'great_expectations', 'pyarrow', 'sqlalchemy') if m in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

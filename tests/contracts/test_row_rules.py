@@ -126,9 +126,7 @@ def test_rows_against_reading_manifest_and_totals(check, conn):
 
 @pytest.mark.parametrize(("declared", "is_short"), [(19, False), (22, False), (23, True)])
 def test_a_roll_is_held_against_the_declared_pupils(check, conn, declared, is_short):
-    conn.execute(
-        "update history.school set n_pupils_declared = %s where school_code = %s", [declared, SCHOOLS[0]]
-    )
+    conn.execute("update history.school set n_pupils_declared = %s where school_code = %s", [declared, SCHOOLS[0]])
     found = check("roll", n_rows=40)
     assert (("roll_truncated", "school_code") in found) == is_short
 

@@ -48,13 +48,9 @@ def test_texts_are_whole_and_in_their_language():
 
 
 def test_message_names_column_lines_and_numbers():
-    zh, en = rule_text(
-        "required_missing", feed="roll", column="roll_number", n=3, lines=[4, 7, 9], action="reject"
-    )
+    zh, en = rule_text("required_missing", feed="roll", column="roll_number", n=3, lines=[4, 7, 9], action="reject")
     assert zh == "必填项为空（列：学籍号；共3行；行号：4、7、9）。请补填。"
-    assert (
-        en == "A value that must be given is blank (column roll_number; 3 rows; lines 4, 7, 9). Fill it in."
-    )
+    assert en == "A value that must be given is blank (column roll_number; 3 rows; lines 4, 7, 9). Fill it in."
 
 
 def test_message_without_facts():

@@ -95,6 +95,4 @@ def test_the_suite_of_a_large_roll_is_quick(conn, schools, table):
     started = time.monotonic()
     results = validate(table, suite, "BOOLEAN_ONLY")
     assert time.monotonic() - started < 5
-    assert [
-        item["meta"]["rule"] for item, result in zip(suite, results, strict=True) if not result.success
-    ] == []
+    assert [item["meta"]["rule"] for item, result in zip(suite, results, strict=True) if not result.success] == []

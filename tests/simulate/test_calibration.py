@@ -9,9 +9,7 @@ from rollcall.simulate.schools import FULL_SIZE
 
 @pytest.fixture(scope="module")
 def pupils(world):
-    first = world.seats.take(
-        (world.seats.from_on < world.clock.first) & (world.seats.expected_from < FOREVER)
-    )
+    first = world.seats.take((world.seats.from_on < world.clock.first) & (world.seats.expected_from < FOREVER))
     return first, world.people.take(first.child)
 
 

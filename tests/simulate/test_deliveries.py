@@ -74,15 +74,11 @@ def test_sound_files_can_be_read_and_planted_rows_lie_where_the_truth_says(writt
         wanted = lines.get((row["sender"], row["feed"], row["file_name"]), set())
         assert wanted <= set(reading.table["line"].to_pylist())
     assert {name.split("+")[-1] for name in containers} >= {"csv", "xlsx", "xls", "tsv", "html"}
-    assert any(name.startswith("zip") for name in containers) and any(
-        name.startswith("gzip") for name in containers
-    )
+    assert any(name.startswith("zip") for name in containers) and any(name.startswith("gzip") for name in containers)
 
 
 def test_same_arguments_same_bytes(tmp_path):
-    first, second, other = (
-        Written(tmp_path / name, 1, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8))
-    )
+    first, second, other = (Written(tmp_path / name, 1, seed) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
     files = _hashes(first)
     assert files == _hashes(second)
     assert files != _hashes(other)

@@ -52,9 +52,7 @@ def test_twins_have_consecutive_places(world):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_wrong_digit_is_always_noticed(seed):
     rng = np.random.default_rng(seed)
-    numbers = ids.id_numbers(
-        rng.integers(1, 39, 500), rng.integers(12_000, 15_000, 500), rng.integers(1, 999, 500)
-    )
+    numbers = ids.id_numbers(rng.integers(1, 39, 500), rng.integers(12_000, 15_000, 500), rng.integers(1, 999, 500))
     assert not ids.check_ok(ids.spoil_digit(numbers, rng)).any()
 
 

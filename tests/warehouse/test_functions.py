@@ -13,9 +13,7 @@ SOUND = ["500920201310051238", "500912200906061280", "50092220130101127X"]
 
 def test_id_check(warehouse):
     with connect("pipeline") as conn:
-        ok = dict(
-            conn.execute("select x, ops.id_check_ok(x) from unnest(%s::text[]) as x", (SOUND,)).fetchall()
-        )
+        ok = dict(conn.execute("select x, ops.id_check_ok(x) from unnest(%s::text[]) as x", (SOUND,)).fetchall())
         assert ok == dict.fromkeys(SOUND, True)
         mutated = [
             number[:at] + other + number[at + 1 :]
@@ -24,9 +22,7 @@ def test_id_check(warehouse):
             for other in ("0123456789X" if at == 17 else "0123456789")
             if other != number[at]
         ]
-        kept = conn.execute(
-            "select x from unnest(%s::text[]) as x where ops.id_check_ok(x)", (mutated,)
-        ).fetchall()
+        kept = conn.execute("select x from unnest(%s::text[]) as x where ops.id_check_ok(x)", (mutated,)).fetchall()
         assert kept == []
 
 
@@ -120,9 +116,7 @@ def readers(warehouse):
 def log_in(login: str) -> psycopg.Connection:
     if login == "rollcall_analyst":
         return connect("analyst")
-    return psycopg.connect(
-        f"host=127.0.0.1 port={server.port()} dbname=rollcall user={login} password=test-only"
-    )
+    return psycopg.connect(f"host=127.0.0.1 port={server.port()} dbname=rollcall user={login} password=test-only")
 
 
 @pytest.mark.parametrize("table", POLICIES)
@@ -154,6 +148,4 @@ def test_a_reader_cannot_read_or_widen_its_scope(readers):
         with log_in("reader_unit") as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute(statement)
     with connect("pipeline") as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        conn.execute(
-            "insert into ops.reader_scope (role_name, tier) values ('reader_nobody', 'municipality')"
-        )
+        conn.execute("insert into ops.reader_scope (role_name, tier) values ('reader_nobody', 'municipality')")

@@ -38,9 +38,7 @@ def conn(warehouse):
 @pytest.mark.parametrize("name", contracts())
 def test_every_contract_has_its_table(conn, name):
     there, wanted = shape(conn, name), contract(name)
-    assert {c.name for c in wanted.columns} | {n for n, _ in wanted.companions} | {"sender", "line"} <= set(
-        there
-    )
+    assert {c.name for c in wanted.columns} | {n for n, _ in wanted.companions} | {"sender", "line"} <= set(there)
     assert [there[n][0] for n, _ in wanted.companions] == [kind for _, kind in wanted.companions]
     zh = conn.execute(
         """select col_description(attrelid, attnum) from pg_attribute

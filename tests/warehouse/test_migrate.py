@@ -100,9 +100,7 @@ def test_airflow_and_warehouse_keep_out_of_each_other(warehouse):
             psycopg.connect(url(role).rpartition("/")[0] + "/" + database)
 
 
-def add(
-    conn: psycopg.Connection, verdict: str, n_read=None, n_accepted=None, n_rejected=None, in_force=False
-):
+def add(conn: psycopg.Connection, verdict: str, n_read=None, n_accepted=None, n_rejected=None, in_force=False):
     conn.execute(
         """insert into ops.delivery (feed, sender, business_date, file_name, sha256, n_bytes, received_at,
             verdict, n_read, n_accepted, n_rejected, is_in_force)
@@ -157,9 +155,7 @@ def production(warehouse, monkeypatch):
         admin.execute("create database production owner chief")
         roles.set_password(admin, "chief")
         monkeypatch.setenv("ROLLCALL_SECRETS", str(warehouse.secrets))
-        monkeypatch.setenv(
-            "ROLLCALL_DATABASE_URL", f"postgresql://chief@127.0.0.1:{server.port()}/production"
-        )
+        monkeypatch.setenv("ROLLCALL_DATABASE_URL", f"postgresql://chief@127.0.0.1:{server.port()}/production")
         yield
         monkeypatch.undo()
     os.environ.pop("ROLLCALL_DATABASE_URL", None)
