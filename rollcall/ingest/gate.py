@@ -15,6 +15,7 @@ from psycopg.sql import Literal
 
 from rollcall.contracts.place import expectations_dir
 from rollcall.contracts.predicates import bind, predicate
+from rollcall.ingest.remember import remembered_configurations
 from rollcall.ingest.stage import Staged
 from rollcall.warehouse.connect import url
 
@@ -100,7 +101,8 @@ def _validate(staged: Staged, feed: str, expectations: list[dict]) -> list[bool]
     asset = source.add_table_asset(staged.clean_name, table_name=staged.clean_name, schema_name="stage")
     try:
         batch = asset.add_batch_definition_whole_table("all").get_batch()
-        results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
+        with remembered_configurations():
+            results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
     finally:
         source.delete_asset(staged.clean_name)
     by_place = {}

@@ -44,12 +44,18 @@ def unfile(conn: Connection, deliveries: list[Delivery], forget: bool = False) -
         (ids,),
     )
     if forget:
-        for table in ("rejected_row", "rule_result", "delivery_section"):
-            conn.execute(SQL("delete from {} where delivery_id = any(%s)").format(Identifier("ops", table)), (ids,))
-        conn.execute(
-            """update ops.delivery set reasons = '[]', n_read = null, n_accepted = null, n_rejected = null
-            where delivery_id = any(%s)""",
-            (ids,),
-        )
+        forget_verdict(conn, ids)
     for delivery in {other.business_date: other for other in deliveries}.values():
         ledger.mark_in_force(conn, delivery)
+
+
+def forget_verdict(conn: Connection, delivery_ids: list[int]) -> None:
+    """Forget what the gate said of these deliveries: they will be judged anew, or not at all."""
+    for table in ("rejected_row", "rule_result", "delivery_section"):
+        delete = SQL("delete from {} where delivery_id = any(%s)").format(Identifier("ops", table))
+        conn.execute(delete, (delivery_ids,))
+    conn.execute(
+        """update ops.delivery set reasons = '[]', n_read = null, n_accepted = null, n_rejected = null
+        where delivery_id = any(%s)""",
+        (delivery_ids,),
+    )

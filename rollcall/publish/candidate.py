@@ -35,7 +35,7 @@ def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
         *("--no-send-anonymous-usage-stats", "--no-version-check"),
     ]
     literals = json.dumps({"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" ")})
-    with _environment(candidate), _Journal(place / "publish.log") as journal:
+    with dbt_environment(candidate), _Journal(place / "publish.log") as journal:
         # Parsed without the literals, which only enter as models are compiled: given to the parser they would
         # make it start afresh for every date, and that takes it seconds.
         done = dbtRunner().invoke(["parse", *options])
@@ -79,7 +79,7 @@ def _place(candidate: str) -> Path:
 
 
 @contextmanager
-def _environment(candidate: str) -> Iterator[None]:
+def dbt_environment(candidate: str) -> Iterator[None]:
     """What profiles.yml asks for, for the length of one build; the password is in no argument and in no
     file.
     """

@@ -119,7 +119,7 @@ def _sections(home: Path, port: int) -> dict[str, dict[str, str]]:
         },
         "api_auth": {"jwt_secret": secret("airflow_jwt.key"), "jwt_issuer": "rollcall"},
         "scheduler": {
-            "scheduler_idle_sleep_time": "0.3",
+            "scheduler_idle_sleep_time": "0.5",
             "scheduler_heartbeat_sec": "2",
             "enable_health_check": "False",
             "catchup_by_default": "False",

@@ -24,7 +24,7 @@ def build_docs() -> Path:
     server.start()
     try:
         migrate()
-        with candidate._environment("candidate"):
+        with candidate.dbt_environment("candidate"):
             done = dbtRunner().invoke(
                 [
                     *("docs", "generate", "--static", "--quiet"),

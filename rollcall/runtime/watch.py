@@ -12,7 +12,7 @@ from rollcall.runtime.rest import Rest, Run
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
 
-_EVERY_SECONDS = 1.0
+_EVERY_SECONDS = 2.0
 DECIDED = ("accepted", "refused", "duplicate")
 
 
@@ -99,7 +99,7 @@ def _until_over(rest: Rest, runs: list[Run], seconds: float, poll: Callable[[lis
         if time.monotonic() > deadline:
             late = ", ".join(dag_id for dag_id, run_id in wanted if (dag_id, run_id) not in over)
             raise TimeoutError(f"not over after {seconds:.0f} s: {late}")
-        time.sleep(_EVERY_SECONDS if len(wanted) > 1 else _EVERY_SECONDS / 2)
+        time.sleep(_EVERY_SECONDS if len(wanted) > 1 else _EVERY_SECONDS / 4)
         open_runs = [key for key in wanted if key not in over]
         states = [rest.run(*key) for key in open_runs] if len(open_runs) < 4 else _many(rest, open_runs)
         poll(states)

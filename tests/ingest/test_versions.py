@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from rollcall.contracts.load import contract
@@ -93,6 +93,8 @@ def test_a_lower_revision_that_comes_later_is_kept_but_not_in_force(wipe):
     assert in_force == [(2,)]
 
 
+# A failure is rare and each example takes seconds: shrinking would take the rest of the hour.
+PHASES = (Phase.explicit, Phase.generate)
 SNAPSHOTS = st.lists(
     st.tuples(
         st.dictionaries(st.integers(2, 4), st.sampled_from(["0", "1"]), min_size=1, max_size=3),
@@ -105,17 +107,20 @@ SNAPSHOTS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(snapshots=SNAPSHOTS, data=st.data())
-def test_any_order_of_processing_gives_equal_tables(wipe, snapshots, data):
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@given(snapshots=SNAPSHOTS, order=st.permutations(range(4)))
+# A twin that is taken before the delivery it repeats: judged first, a duplicate in the end.
+@example(snapshots=[({2: "1"}, 0, 1), ({2: "1"}, 0, 2)], order=[1, 0, 2, 3])
+@example(snapshots=[({2: "1"}, 0, 3), ({2: "0"}, 0, 1), ({2: "1"}, 0, 2)], order=[2, 1, 0, 3])
+def test_any_order_of_processing_gives_equal_tables(wipe, snapshots, order):
     deliveries = [calendar(days, week, received, revision) for received, (days, week, revision) in enumerate(snapshots)]
     wipe()
     for sent in deliveries:
         send(sent)
     expected = hash_of()
     wipe()
-    for sent in data.draw(st.permutations(deliveries)):
-        send(sent)
+    for index in order:
+        send(*deliveries[index : index + 1])
     assert hash_of() == expected
 
 

@@ -1,0 +1,251 @@
+"""Kill -9 at random moments of a run from the inbox to the marts; after a re-run nothing tells of it.
+
+A run takes a small simulated municipality's files out of the inbox, files them and publishes. The points lie spread
+over the length of an undisturbed run, one at random in each equal part of it, and fell the worker and the database in
+turn. Compared with the undisturbed run are a hash of history, ledger and rejected rows, and one of the marts.
+ROLLCALL_KILLS sets how many points (default 20), ROLLCALL_KILL_SEED where they lie.
+"""
+
+import hashlib
+import os
+import random
+import re
+import shutil
+import signal
+import time
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from psycopg.sql import SQL, Identifier
+
+from benchmarks.resume import Progress
+from benchmarks.scratch import scratch_warehouse
+
+POINTS = int(os.environ.get("ROLLCALL_KILLS") or 20)
+SEED = int(os.environ.get("ROLLCALL_KILL_SEED") or 1)
+SCALE, START, WEEKS = 0.0005, date(2019, 9, 2), 1
+UNITS = 6  # of the 41, with their police offices: one run stays under a minute
+VICTIMS = ("worker", "postmaster")
+TRIES = 5
+
+
+def run() -> dict:
+    progress = Progress("crash", points=POINTS, seed=SEED)
+    with scratch_warehouse() as home:
+        _finished(_start(home, _simulate, home))
+        _lay_out(home)
+        began = time.monotonic()
+        _finished(_start(home, _work))
+        seconds = time.monotonic() - began
+        expected, size = _hashes(), _size()
+        for i in range(POINTS):
+            if str(i) not in progress.parts:
+                progress.keep(str(i), _point(home, i, seconds, expected))
+    points = [progress.parts[str(i)] for i in range(POINTS)]
+    seen = {"scale": SCALE, "units": UNITS, "undisturbed_seconds": round(seconds, 1), **size, "points": POINTS}
+    seen |= {
+        "points_equal": sum(point["is_equal"] for point in points),
+        "points_unequal": sum(not point["is_equal"] for point in points),
+        "points_missed": sum(not point["is_hit"] for point in points),
+    }
+    for i, point in enumerate(points):
+        seen |= {f"point_{i + 1:02d}_{name}": value for name, value in point.items()}
+    progress.done()
+    return seen
+
+
+def _point(home: Path, i: int, seconds: float, expected: tuple[str, str]) -> dict:
+    """Kill in the i-th part of a run, run again to the end, compare."""
+    dice = random.Random(f"{SEED}/{i}")
+    victim = VICTIMS[i % 2]
+    for _ in range(TRIES):
+        after = seconds * (i + dice.random()) / POINTS
+        _wipe()
+        _lay_out(home)
+        worker = _start(home, _work)
+        worker.join(after)
+        is_hit = worker.exitcode is None
+        if is_hit:
+            break  # else this run was faster than the undisturbed one
+    where = _where() if is_hit else "over"
+    _kill(victim, worker)
+    began = time.monotonic()
+    exit_code = _exit_code(_start(home, _work))
+    history, marts = (None, None) if exit_code else _hashes()
+    return {
+        "victim": victim,
+        "after_seconds": round(after, 2),
+        "found": where,
+        "is_hit": is_hit,
+        "rerun_seconds": round(time.monotonic() - began, 1),
+        "rerun_exit_code": exit_code,
+        "is_history_equal": history == expected[0],
+        "is_marts_equal": marts == expected[1],
+        "is_equal": (history, marts) == expected,
+    }
+
+
+def _start(home: Path, work, *arguments):
+    """A worker as Airflow makes one: a fork of a process that has Great Expectations imported already."""
+    import great_expectations  # noqa: F401
+
+    worker = get_context("fork").Process(target=_quietly, args=(home / "worker.log", work, *arguments))
+    worker.start()
+    return worker
+
+
+def _quietly(log: Path, work, *arguments) -> None:
+    """What a worker says when its database dies belongs into a log."""
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    work(*arguments)
+
+
+def _exit_code(worker) -> int:
+    worker.join()
+    return worker.exitcode
+
+
+def _finished(worker) -> None:
+    if code := _exit_code(worker):
+        raise RuntimeError(f"an undisturbed worker ended with exit code {code}")
+
+
+def _kill(victim: str, worker) -> None:
+    from rollcall.warehouse import server
+
+    if victim == "worker":
+        if worker.exitcode is None:
+            os.kill(worker.pid, signal.SIGKILL)
+        worker.join()
+        return
+    server.kill9()
+    worker.join(60)
+    if worker.exitcode is None:
+        worker.kill()
+        worker.join()
+    server.start()
+
+
+def _work() -> None:
+    from rollcall.contracts.load import contracts
+    from rollcall.ingest.deliver import deliver
+    from rollcall.ingest.inbox import discover
+    from rollcall.ingest.lanes import plan
+    from rollcall.publish.publish import publish
+    from rollcall.runtime.scenario import Scenario
+
+    discover(settle_seconds=0)
+    for feed in sorted(contracts(), key=lambda name: bool(contracts()[name].references)):
+        for lane in plan(feed, 1):
+            deliver(lane)
+    result = publish(*Scenario(SCALE, START, WEEKS, 1).publishes()[-1], wait_seconds=30)
+    if not result.is_published:
+        print(result.reasons)
+        raise SystemExit(3)
+
+
+def _simulate(home: Path) -> None:
+    """The files of every sender but most units, kept apart from the inbox to be laid out again and again."""
+    from rollcall.simulate.run import simulate
+
+    simulate(SCALE, START, WEEKS, 1, home / "sent", home / "truth")
+    units = sorted(path.name for path in (home / "sent").iterdir() if path.name.isdigit())
+    for unit in units[UNITS:]:
+        shutil.rmtree(home / "sent" / unit)
+        shutil.rmtree(home / "sent" / f"police-{unit}", ignore_errors=True)
+
+
+def _lay_out(home: Path) -> None:
+    from rollcall.warehouse.settings import settings
+
+    shutil.copytree(home / "sent", settings().inbox, dirs_exist_ok=True)  # times of arrival go with the files
+
+
+def _wipe() -> None:
+    """An empty warehouse under the same keys."""
+    from rollcall.warehouse.connect import connect_admin
+    from rollcall.warehouse.settings import settings
+
+    with connect_admin(autocommit=False) as admin:
+        filled = admin.execute(
+            """select n.nspname, c.relname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+            where n.nspname in ('ops', 'history', 'identity') and c.relkind in ('r', 'p') and not c.relispartition
+                and c.relname <> 'alembic_version'"""
+        ).fetchall()
+        admin.execute(SQL("truncate {} cascade").format(SQL(", ").join(Identifier(*name) for name in filled)))
+        made = admin.execute(
+            "select nspname from pg_namespace where nspname ~ '^marts' and nspname <> 'marts' order by 1"
+        ).fetchall()
+        for (schema,) in made:
+            admin.execute(SQL("drop schema {} cascade").format(Identifier(schema)))
+        for schema in ("marts", "stage"):
+            for table, kind in admin.execute(
+                """select relname, relkind from pg_class where relnamespace = %s::regnamespace
+                and relkind in ('r', 'v')""",
+                (schema,),
+            ).fetchall():
+                drop = "drop table if exists {} cascade" if kind in (b"r", "r") else "drop view if exists {} cascade"
+                admin.execute(SQL(drop).format(Identifier(schema, table)))
+    for folder in (settings().inbox, settings().archive, settings().docs_out, settings().home / "spill"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _where() -> str:
+    """How far the run had come: deliveries still undecided, or the publish."""
+    from rollcall.warehouse.connect import connect
+
+    with connect("pipeline") as conn:
+        n, n_left, n_publish = conn.execute(
+            """select count(*), count(*) filter (where verdict in ('pending', 'waiting')),
+                (select count(*) from ops.publish) from ops.delivery"""
+        ).fetchone()
+    return "publishing" if n_publish else f"ingesting, {n - n_left} of {n} deliveries decided"
+
+
+def _size() -> dict:
+    from rollcall.warehouse.connect import connect
+
+    with connect("pipeline") as conn:
+        verdicts = dict(conn.execute("select verdict, count(*) from ops.delivery group by 1 order by 1").fetchall())
+    return {"deliveries": sum(verdicts.values()), **{f"deliveries_{verdict}": n for verdict, n in verdicts.items()}}
+
+
+def _hashes() -> tuple[str, str]:
+    from rollcall.warehouse.connect import connect
+    from tests.content import content_hash
+
+    with connect("pipeline") as conn:
+        return content_hash(conn), marts_hash(conn)
+
+
+def marts_hash(conn) -> str:
+    """One hash over every table and view that is published; our ids of deliveries are told as what they name."""
+    named = {
+        str(delivery_id): "/".join(map(str, names))
+        for delivery_id, *names in conn.execute(
+            "select delivery_id, feed, sender, business_date, received_at, sha256 from ops.delivery"
+        )
+    }
+    relations = conn.execute(
+        """select c.relname, array_agg(a.attname::text order by a.attname) from pg_class as c
+        join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'marts'::regnamespace and c.relkind in ('r', 'v', 'm') group by 1 order by 1"""
+    ).fetchall()
+    digest = hashlib.sha256()
+    for relation, columns in relations:
+        texts = SQL(", ").join(SQL("{}::text").format(Identifier(column)) for column in columns)
+        rows = conn.execute(SQL("select {} from {}").format(texts, Identifier("marts", relation)))
+        told = sorted(str([_told(c, v, named) for c, v in zip(columns, row, strict=True)]) for row in rows)
+        digest.update(f"{relation} {columns} {told}".encode())
+    return digest.hexdigest()
+
+
+def _told(column: str, value: str | None, named: dict[str, str]) -> str | None:
+    if value is None or column not in ("filed_by", "delivery_id", "evidence"):
+        return value
+    if column == "evidence":  # feed:delivery_id, separated by spaces
+        return " ".join(sorted(re.sub(r"(?<=:)[0-9]+$", lambda m: named[m[0]], part) for part in value.split()))
+    return named[value]
