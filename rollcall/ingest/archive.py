@@ -3,8 +3,9 @@
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from rollcall.warehouse.settings import settings
 
 CHUNK = 1 << 20
+SPILL_SECONDS = 6 * 3600  # longer than any file is read
 
 
 def sha256_of(path: Path) -> str:
@@ -41,7 +43,8 @@ def put(path: Path, sha256: str) -> None:
         shutil.copyfileobj(source, packed, CHUNK)
     _fsync(partial)
     partial.rename(target)
-    _fsync(target.parent)
+    for folder in (target.parent, target.parent.parent):
+        _fsync(folder)
 
 
 @contextmanager
@@ -61,6 +64,14 @@ def unpacked(sha256: str) -> Iterator[Path]:
         ):
             shutil.copyfileobj(stream, sink, CHUNK)
         yield path
+
+
+def purge_spill() -> None:
+    """Remove what processes that were killed have left unpacked: it is personal data, and nobody will read it."""
+    for folder in (settings().home / "spill").glob("*"):
+        with suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > SPILL_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fsync(path: Path) -> None:

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from rollcall.ingest.gate import Gated, count_rows, gate
 from rollcall.ingest.judge import Judgement, judge, reason, recall
 from rollcall.ingest.ledger import Delivery
 from rollcall.ingest.read import Reading, ReadRefused, read_file
+from rollcall.ingest.read.reading import mask
 from rollcall.ingest.reference import Reference, reference_of
 from rollcall.ingest.stage import Staged, drop, stage
 from rollcall.warehouse.boundary import reached
@@ -41,6 +42,13 @@ class Outcome:
     n_rejected: int | None = None
 
 
+class DeliveryBroken(RuntimeError):
+    """Our own code broke on a delivery. Names it and the kind of error, and nothing that the error may quote."""
+
+    def __init__(self, delivery_id: int, kind: str):
+        super().__init__(f"delivery {delivery_id} could not be decided: {kind}")
+
+
 def deliver(delivery_ids: list[int]) -> list[Outcome]:
     """Decide these deliveries, in order, and whatever must be filed again because of them.
 
@@ -56,10 +64,10 @@ def deliver(delivery_ids: list[int]) -> list[Outcome]:
                 outcome, again = _deliver_one(conn, delivery_id)
             except Exception as error:
                 if conn.closed:
-                    raise
+                    raise DeliveryBroken(delivery_id, type(error).__name__) from None
                 # The type alone: a database error may quote the row.
                 log.error("delivery %s broke: %s", delivery_id, type(error).__name__)
-                broken.append(error)
+                broken.append(DeliveryBroken(delivery_id, type(error).__name__))
                 continue
             outcomes.append(outcome)
             queue.extendleft(reversed(again))
@@ -72,7 +80,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
     """Decide one delivery. Also returns the ids of deliveries taken back, to be decided next."""
     delivery = ledger.get(conn, delivery_id)
     contract = contract_of(delivery.feed)
-    with _alone(conn, delivery.feed, delivery.sender):
+    with alone(conn, delivery.feed, delivery.sender), _undisturbed(conn, contract, delivery.sender):
         delivery = ledger.get(conn, delivery_id)
         if delivery.verdict not in ("pending", "waiting"):
             return _outcome(conn, delivery_id), []
@@ -130,7 +138,8 @@ def _judge_and_file(
         record_sections(conn, delivery, judgement)
     reasons = list(judgement.reasons)
     if reading.unknown_headers:
-        reasons.append(reason("header_unknown", value="、".join(reading.unknown_headers)))
+        # A header may be anything, a name too.
+        reasons.append(reason("header_unknown", value="、".join(map(mask, reading.unknown_headers))))
     facts = {
         "reasons": reasons,
         "container": reading.container,
@@ -180,12 +189,21 @@ def _outcome(conn: Connection, delivery_id: int) -> Outcome:
 
 
 @contextmanager
-def _alone(conn: Connection, feed: str, sender: str) -> Iterator[None]:
+def _undisturbed(conn: Connection, contract: Contract, sender: str) -> Iterator[None]:
+    """While a delivery is judged, nobody files the reference feeds of its sender."""
+    with ExitStack() as stack:
+        for feed in contract.references:
+            stack.enter_context(alone(conn, feed, sender, "_shared"))
+        yield
+
+
+@contextmanager
+def alone(conn: Connection, feed: str, sender: str, mode: str = "") -> Iterator[None]:
     """Hold the lock of one feed and sender: their deliveries are decided one at a time, whoever runs."""
     key = f"{feed}/{sender}"
-    conn.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (key,))
+    conn.execute(f"select pg_advisory_lock{mode}(hashtextextended(%s, 0))", (key,))
     try:
         yield
     finally:
         if not conn.closed:
-            conn.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
+            conn.execute(f"select pg_advisory_unlock{mode}(hashtextextended(%s, 0))", (key,))

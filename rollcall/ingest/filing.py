@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 from rollcall.contracts.codes import code_list
 from rollcall.contracts.model import Column, Contract
 from rollcall.ingest import ledger
-from rollcall.ingest.judge import Judgement
+from rollcall.ingest.judge import Judgement, section_of
 from rollcall.ingest.ledger import Delivery
 from rollcall.ingest.splice import splice
 from rollcall.ingest.stage import Staged
@@ -78,14 +78,14 @@ def _cast(column: Column) -> Composed:
 
 
 def _keep_rejected(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged) -> None:
-    unit = SQL("c.{}").format(Identifier(contract.section)) if contract.section else Literal(delivery.sender)
+    unit = SQL("nullif({}, '')").format(section_of(contract)) if contract.section else Literal(delivery.sender)
     conn.execute(
         SQL(
             """insert into ops.rejected_row (delivery_id, line, unit_code, rules, row)
-            select {delivery}, r.line, {unit}, f.rules, to_jsonb(r) - 'line'
+            select {delivery}, r.line, c.unit, f.rules, to_jsonb(r) - 'line'
             from (select line, array_agg(distinct rule order by rule) as rules from fault group by line) as f
             join {raw} as r on r.line = f.line
-            join {clean} as c on c.line = f.line"""
+            join (select line, {unit} as unit from {clean}) as c on c.line = f.line"""
         ).format(delivery=Literal(delivery.delivery_id), unit=unit, raw=staged.raw, clean=staged.clean)
     )
 
@@ -171,5 +171,6 @@ def record_sections(conn: Connection, delivery: Delivery, judgement: Judgement) 
                 Jsonb([r for r in judgement.reasons if r.get("unit") == unit]),
             )
             for unit, n in judgement.rows.items()
+            if unit
         ],
     )

@@ -11,14 +11,17 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from rollcall.contracts.load import contracts
-from rollcall.contracts.rules import rule_text
 from rollcall.ingest import archive
-from rollcall.ingest.label import MANIFEST, manifest_path, read_label, read_manifest
+from rollcall.ingest.judge import reason
+from rollcall.ingest.label import MANIFEST, label_of_name, manifest_path, read_label, read_manifest
+from rollcall.ingest.stage import drop_strays
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
 
 SETTLE_SECONDS = 60
+# Refused before they were opened: judging them again would not make them anybody's.
+INBOX_RULES = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
 _PARTIAL = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
 
 
@@ -31,6 +34,8 @@ def discover(feeds: list[str] | None = None, settle_seconds: float = SETTLE_SECO
     found: list[int] = []
     with connect("pipeline", autocommit=True) as conn:
         _drop_orphans(conn)
+        drop_strays(conn)
+        archive.purge_spill()
         for path in _files(feeds):
             delivery_id = _take(conn, path, settle_seconds)
             if delivery_id is not None:
@@ -54,19 +59,25 @@ def _files(feeds: list[str] | None) -> list[Path]:
 
 def _take(conn: Connection, path: Path, settle_seconds: float) -> int | None:
     feed, sender = path.parent.name, path.parent.parent.name
+    reasons = []
     try:
-        label = read_label(path)
         size = path.stat().st_size
-    except (FileNotFoundError, ValueError):
-        return None  # another process took it, or its manifest is still being written
-    if label.manifest is None and time.time() - path.stat().st_mtime < settle_seconds:
+        label = read_label(path)
+    except FileNotFoundError:
+        return None  # another process took it
+    except ValueError:
+        # No manifest that can be used: perhaps it is still being written.
+        if _age(manifest_path(path)) < settle_seconds:
+            return None
+        label, reasons = label_of_name(path), [reason("manifest_unreadable")]
+    if label.manifest is None and _age(path) < settle_seconds:
         return None
     sha256 = archive.sha256_of(path)
     if label.manifest and (label.manifest.get("sha256") or sha256) != sha256:
         return None
     archive.put(path, sha256)
     reached("archived")
-    reasons = _misplaced(feed, sender, label)
+    reasons += _misplaced(feed, sender, label)
     row = conn.execute(
         """insert into ops.delivery (feed, sender, business_date, revision, file_name, sha256, n_bytes,
             received_at, manifest, verdict, reasons, decided_at)
@@ -113,8 +124,10 @@ def _misplaced(feed: str, sender: str, label) -> list[dict]:
     manifest = label.manifest or {}
     if manifest.get("feed", feed) != feed or manifest.get("sender", sender) != sender:
         rules.append(("manifest_mismatch", None))
-    reasons = []
-    for rule, value in rules:
-        zh, en = rule_text(rule, value=value)
-        reasons.append({"rule": rule, "column": None, "line": None, "value": value, "n": None, "zh": zh, "en": en})
-    return reasons
+    return [reason(rule, value=value) for rule, value in rules]
+
+
+def _age(path: Path) -> float:
+    """Seconds since the last write; a time in the future, from a wrong clock, counts as long ago."""
+    age = time.time() - path.stat().st_mtime
+    return age if age >= 0 else float("inf")

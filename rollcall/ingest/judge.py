@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from psycopg import Connection
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from rollcall.contracts.derive import unit_codes
 from rollcall.contracts.model import Contract
 from rollcall.contracts.rules import rule_text
 from rollcall.ingest.gate import Finding
@@ -34,7 +35,7 @@ def judge(conn: Connection, staged: Staged, contract: Contract, findings: list[F
     conn.execute("create temp table fault (line integer, rule text) on commit drop")
     for finding in findings:
         _look_at(conn, staged, contract.name, finding, judgement)
-    section = SQL("coalesce({}, '')").format(Identifier(contract.section)) if contract.section else SQL("''")
+    section = section_of(contract)
     counts = conn.execute(
         SQL(
             """select {section}, count(*), count(f.line)
@@ -65,6 +66,14 @@ def judge(conn: Connection, staged: Staged, contract: Contract, findings: list[F
         )
         judgement.rejected[name] = judgement.rows[name]
     return judgement
+
+
+def section_of(contract: Contract) -> Composable:
+    """SQL for a row's section: the unit it names, '' where it names none that exists or the feed has no sections."""
+    if contract.section is None:
+        return Literal("")
+    column = Identifier(contract.section)
+    return SQL("case when {} = any({}) then {} else '' end").format(column, Literal(list(unit_codes())), column)
 
 
 def recall(conn: Connection, delivery_id: int) -> Judgement:

@@ -14,7 +14,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MANIFEST = ".manifest.json"
 
 _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_REVISION = re.compile(r"(?:[_\-. ]?[vVrR]|第|\()(\d{1,3})(?:版|\))?(?=$|[_\-. ])")
+_REVISION = re.compile(r"(?:[_\-. ]?[vVrR]|第)(\d{1,3})(?:版)?(?=$|[_\-. ])")
+
+
+class ManifestBroken(ValueError):
+    """There is a manifest, whole as JSON, that does not say what a manifest must."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,26 @@ def manifest_path(path: Path) -> Path:
 
 
 def read_label(path: Path) -> Label:
-    """The label of the file at `path`; `business_date` is None where neither manifest nor name gives one."""
-    arrived = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
+    """The label of the file at `path`; `business_date` is None where neither manifest nor name gives one.
+
+    Raises ManifestBroken, ValueError on a manifest that is no JSON (yet), FileNotFoundError.
+    """
     manifest = read_manifest(path)
     if manifest is None:
-        return Label(_date_in(path.name), _revision_in(path.name), arrived, None, None)
+        return label_of_name(path)
+    try:
+        return _label_of_manifest(path, manifest)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ManifestBroken(type(error).__name__) from None
+
+
+def label_of_name(path: Path) -> Label:
+    """The label of a file that brings no manifest, or none that can be used."""
+    return Label(_date_in(path.name), _revision_in(path.name), _arrived(path), None, None)
+
+
+def _label_of_manifest(path: Path, manifest: dict) -> Label:
+    arrived = _arrived(path)
     received_at = arrived
     if manifest.get("received_at") and _trusts_manifest_time():
         received_at = datetime.fromisoformat(manifest["received_at"])
@@ -55,6 +74,12 @@ def read_manifest(path: Path) -> dict | None:
     """The manifest beside `path`, None if there is none. Raises ValueError on one that cannot be read (yet)."""
     beside = manifest_path(path)
     return json.loads(beside.read_text("utf-8")) if beside.exists() else None
+
+
+def _arrived(path: Path) -> datetime:
+    if _trusts_manifest_time():
+        return datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
+    return datetime.now(SHANGHAI)  # a copied file brings its sender's clock along
 
 
 def _trusts_manifest_time() -> bool:

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from psycopg.types.json import Jsonb
+
 from rollcall.ingest import ledger, rewind
-from rollcall.ingest.deliver import Outcome, deliver
+from rollcall.ingest.deliver import Outcome, alone, deliver
+from rollcall.ingest.inbox import INBOX_RULES
 from rollcall.warehouse.connect import connect
 
 
@@ -22,8 +25,9 @@ def replay(
             """feed = %(feed)s and verdict in ('accepted', 'duplicate', 'refused')
                 and (%(sender)s::text is null or sender = %(sender)s)
                 and (%(from)s::date is null or business_date >= %(from)s)
-                and (%(to)s::date is null or business_date <= %(to)s)""",
-            {"feed": feed, "sender": sender, "from": from_, "to": to},
+                and (%(to)s::date is null or business_date <= %(to)s)
+                and not jsonb_path_exists(reasons, '$[*].rule ? (@ == $rules[*])', %(inbox)s)""",
+            {"inbox": Jsonb({"rules": INBOX_RULES}), "feed": feed, "sender": sender, "from": from_, "to": to},
         )
         first = {}
         for delivery in chosen:
@@ -34,7 +38,8 @@ def replay(
             if regate:
                 again += [d for d in chosen if d.sender == delivery.sender and d.verdict == "refused"]
             again = sorted({d.delivery_id: d for d in again}.values(), key=lambda d: d.order)
-            rewind.unfile(conn, again, forget=regate)
+            with alone(conn, feed, delivery.sender):
+                rewind.unfile(conn, again, forget=regate)
+                conn.commit()
             redo += [d.delivery_id for d in again]
-        conn.commit()
     return deliver(redo)

@@ -36,20 +36,25 @@ class Sent:
 
 def put(sent: Sent) -> None:
     """Lay the file and its manifest into the inbox."""
+    put_bytes(sent, sent.text)
+
+
+def put_bytes(sent: Sent, data: bytes, manifest: str | None = None) -> None:
+    """Lay a file with these bytes into the inbox, as that delivery."""
     folder = settings().inbox / sent.sender / sent.feed
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{sent.feed}_{sent.business_date:%Y%m%d}_v{sent.revision}_{sent.received_at:%H%M%S}.csv"
-    path.write_bytes(sent.text)
-    manifest = {
+    path.write_bytes(data)
+    facts = {
         "feed": sent.feed,
         "sender": sent.sender,
         "business_date": sent.business_date.isoformat(),
         "revision": sent.revision,
         "n_rows": len(sent.rows) if sent.manifest_rows is None else sent.manifest_rows,
-        "sha256": hashlib.sha256(sent.text).hexdigest(),
+        "sha256": hashlib.sha256(data).hexdigest(),
         "received_at": sent.received_at.isoformat(),
     }
-    path.with_name(path.name + ".manifest.json").write_text(json.dumps(manifest), "utf-8")
+    path.with_name(path.name + ".manifest.json").write_text(manifest or json.dumps(facts), "utf-8")
 
 
 def send(*deliveries: Sent) -> list[Outcome]:

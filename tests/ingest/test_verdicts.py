@@ -1,11 +1,16 @@
 """What the gate says: refuse, reject, warn, wait; by section for the platform's files."""
 
+import traceback
 from datetime import date, datetime, timedelta
 
+import pytest
+
+from rollcall.ingest.deliver import DeliveryBroken
 from rollcall.ingest.label import SHANGHAI
+from rollcall.ingest.replay import replay
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
-from tests.ingest.sending import Sent, send
+from tests.ingest.sending import Sent, ingest, put_bytes, send
 
 MONDAY = date(2019, 9, 2)
 MORNING = datetime(2019, 9, 2, 8, tzinfo=SHANGHAI)
@@ -168,3 +173,47 @@ def test_a_bad_section_is_refused_alone_and_what_it_said_before_stays(wipe):
             where known_to = 'infinity' group by 1, 2 order by 1"""
         ).fetchall()
     assert counts == [("500101", 41, 8), ("500102", 40, 8)]
+
+
+def test_an_unknown_unit_is_no_section(wipe):
+    rows = [class_return("500101", n) for n in range(1, 9)] + [class_return("王小明", 9)]
+    send(Sent("class_return", "platform", MONDAY, MORNING, tuple(rows)))
+    assert ledger("class_return") == [("accepted", 9, 8, 1)]
+    with connect("pipeline") as conn:
+        assert conn.execute("select unit_code from ops.delivery_section").fetchall() == [("500101",)]
+        assert conn.execute("select unit_code, line from ops.rejected_row").fetchall() == [(None, 10)]
+
+
+def test_headers_outside_the_contract_are_masked(wipe):
+    sent = roll(*PUPILS)
+    send(school(8))
+    text = sent.text.decode("gb18030").splitlines()
+    put_bytes(sent, "\r\n".join([text[0] + ",王小明500901", *(line + ",1" for line in text[1:]), ""]).encode("gb18030"))
+    ingest()
+    assert ledger("roll") == [("accepted", 8, 8, 0)]
+    with connect("pipeline") as conn:
+        (found,) = conn.execute("select reasons::text from ops.delivery where feed = 'roll'").fetchone()
+    assert "header_unknown" in found and "王小明" not in found and "500901" not in found
+
+
+def test_a_broken_manifest_refuses_its_own_file_only(wipe):
+    put_bytes(roll(*PUPILS), roll(*PUPILS).text, manifest='{"feed": "roll"}')
+    send(school(8))
+    assert ledger("school")[0][0] == "accepted"
+    assert ledger("roll")[0][0] == "refused" and reasons("roll") == {"manifest_unreadable"}
+    replay("roll", regate=True)
+    assert ledger("roll")[0][0] == "refused"
+
+
+def test_an_error_of_ours_quotes_no_row(wipe):
+    send(school(8))
+    with connect("pipeline") as conn:
+        conn.execute("alter table history.roll add constraint broken check (name <> '冉试验') not valid")
+    try:
+        with pytest.raises(DeliveryBroken) as broken:
+            send(roll(*PUPILS))
+    finally:
+        with connect("pipeline") as conn:
+            conn.execute("alter table history.roll drop constraint broken")
+    assert "冉试验" not in "".join(traceback.format_exception(broken.value))
+    assert ledger("roll")[0][0] == "pending"

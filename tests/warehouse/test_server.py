@@ -13,7 +13,6 @@ import psycopg
 import pytest
 
 from rollcall.warehouse import server
-from rollcall.warehouse.cluster import ensure_cluster
 from rollcall.warehouse.connect import connect, connect_admin, url
 from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.processes import server_processes
@@ -112,17 +111,6 @@ def test_a_full_disk_is_told_in_one_sentence(own_home, monkeypatch):
     monkeypatch.setattr("rollcall.warehouse.cluster._MIN_FREE_BYTES", 2**62)
     with pytest.raises(WarehouseError, match="make room"):
         server.start()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only under root the server is another user")
-def test_a_closed_directory_is_named(own_home, monkeypatch):
-    own_home.chmod(0o711)
-    closed = own_home / "closed"
-    closed.mkdir(mode=0o700)
-    monkeypatch.setenv("ROLLCALL_HOME", str(closed / "home"))
-    with pytest.raises(WarehouseError, match=f"chmod o.x {closed}"):
-        ensure_cluster()
-    monkeypatch.setenv("ROLLCALL_HOME", str(own_home))
 
 
 def test_a_lost_key_is_not_quietly_replaced(own_home):
