@@ -13,10 +13,12 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
+from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from benchmarks.resume import Progress
@@ -41,7 +43,9 @@ def run() -> dict:
         expected, size = _hashes(), _size()
         for i in range(POINTS):
             if str(i) not in progress.parts:
-                progress.keep(str(i), _point(home, i, seconds, expected))
+                point = _point(home, i, seconds, expected)
+                progress.check_code()
+                progress.keep(str(i), point)
     points = [progress.parts[str(i)] for i in range(POINTS)]
     seen = {"scale": SCALE, "units": UNITS, "undisturbed_seconds": round(seconds, 1), **size, "points": POINTS}
     seen |= {
@@ -55,7 +59,7 @@ def run() -> dict:
     return seen
 
 
-def _point(home: Path, i: int, seconds: float, expected: tuple[str, str]) -> dict:
+def _point(home: Path, i: int, seconds: float, expected: tuple[str, dict[str, str]]) -> dict:
     """Kill in the i-th part of a run, run again to the end, compare."""
     dice = random.Random(f"{SEED}/{i}")
     victim = VICTIMS[i % 2]
@@ -72,7 +76,8 @@ def _point(home: Path, i: int, seconds: float, expected: tuple[str, str]) -> dic
     _kill(victim, worker)
     began = time.monotonic()
     exit_code = _exit_code(_start(home, _work))
-    history, marts = (None, None) if exit_code else _hashes()
+    history, marts = (None, {}) if exit_code else _hashes()
+    unequal = sorted(name for name in marts.keys() | expected[1].keys() if marts.get(name) != expected[1].get(name))
     return {
         "victim": victim,
         "after_seconds": round(after, 2),
@@ -81,7 +86,8 @@ def _point(home: Path, i: int, seconds: float, expected: tuple[str, str]) -> dic
         "rerun_seconds": round(time.monotonic() - began, 1),
         "rerun_exit_code": exit_code,
         "is_history_equal": history == expected[0],
-        "is_marts_equal": marts == expected[1],
+        "is_marts_equal": not unequal,
+        "marts_unequal": " ".join(unequal),
         "is_equal": (history, marts) == expected,
     }
 
@@ -206,41 +212,52 @@ def _where() -> str:
 
 
 def _size() -> dict:
+    from rollcall.contracts.load import contracts
     from rollcall.warehouse.connect import connect
+    from tests.content import history_rows
 
     with connect("pipeline") as conn:
         verdicts = dict(conn.execute("select verdict, count(*) from ops.delivery group by 1 order by 1").fetchall())
-    return {"deliveries": sum(verdicts.values()), **{f"deliveries_{verdict}": n for verdict, n in verdicts.items()}}
+        history = sum(len(history_rows(conn, contract)) for contract in contracts().values())
+        marts = sum(len(rows) for _, _, rows in _marts(conn))
+    by_verdict = {f"deliveries_{verdict}": n for verdict, n in verdicts.items()}
+    return {"deliveries": sum(verdicts.values()), **by_verdict, "history_rows": history, "marts_rows": marts}
 
 
-def _hashes() -> tuple[str, str]:
+def _hashes() -> tuple[str, dict[str, str]]:
     from rollcall.warehouse.connect import connect
     from tests.content import content_hash
 
     with connect("pipeline") as conn:
-        return content_hash(conn), marts_hash(conn)
+        return content_hash(conn), marts_hashes(conn)
 
 
-def marts_hash(conn) -> str:
-    """One hash over every table and view that is published; our ids of deliveries are told as what they name."""
+def marts_hashes(conn: Connection) -> dict[str, str]:
+    """A hash for every table and view that is published; our ids of deliveries are told as what they name."""
     named = {
         str(delivery_id): "/".join(map(str, names))
         for delivery_id, *names in conn.execute(
             "select delivery_id, feed, sender, business_date, received_at, sha256 from ops.delivery"
         )
     }
+    found = {}
+    for relation, columns, rows in _marts(conn):
+        told = sorted(str([_told(c, v, named) for c, v in zip(columns, row, strict=True)]) for row in rows)
+        found[relation] = hashlib.sha256(f"{columns} {told}".encode()).hexdigest()
+    return found
+
+
+def _marts(conn: Connection) -> Iterator[tuple[str, list[str], list[tuple]]]:
+    """(relation, columns, rows as text) of everything published."""
     relations = conn.execute(
         """select c.relname, array_agg(a.attname::text order by a.attname) from pg_class as c
         join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relnamespace = 'marts'::regnamespace and c.relkind in ('r', 'v', 'm') group by 1 order by 1"""
     ).fetchall()
-    digest = hashlib.sha256()
     for relation, columns in relations:
         texts = SQL(", ").join(SQL("{}::text").format(Identifier(column)) for column in columns)
-        rows = conn.execute(SQL("select {} from {}").format(texts, Identifier("marts", relation)))
-        told = sorted(str([_told(c, v, named) for c, v in zip(columns, row, strict=True)]) for row in rows)
-        digest.update(f"{relation} {columns} {told}".encode())
-    return digest.hexdigest()
+        query = SQL("select {} from {}").format(texts, Identifier("marts", relation))
+        yield relation, columns, conn.execute(query).fetchall()
 
 
 def _told(column: str, value: str | None, named: dict[str, str]) -> str | None:

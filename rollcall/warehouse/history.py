@@ -199,3 +199,22 @@ def _comment(conn: Connection, column: Identifier, comment: str) -> None:
 
 def _run(conn: Connection, statement: str, **parts: Composable) -> None:
     conn.execute(SQL(statement).format(**parts))  # type: ignore[arg-type]
+
+
+def analyze_history(conn: Connection) -> None:
+    """Bring the planner's statistics up to date where a tenth of a table has changed since they were taken.
+
+    Autovacuum gets there in its own time, and never for a partitioned table as a whole: right after a first load
+    the planner believes the tables empty, and a join of 20,000 rows with 600 takes a minute.
+    """
+    stale = conn.execute(
+        """select coalesce(parent.relname, part.relname)
+        from pg_stat_user_tables as part
+        left join pg_inherits on pg_inherits.inhrelid = part.relid
+        left join pg_class as parent on parent.oid = pg_inherits.inhparent
+        where part.schemaname = 'history'
+        group by 1
+        having sum(part.n_mod_since_analyze) > 0.1 * sum(part.n_live_tup)"""
+    ).fetchall()
+    for (table,) in stale:
+        conn.execute(SQL("analyze {}").format(Identifier("history", table)))

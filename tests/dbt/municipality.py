@@ -111,5 +111,6 @@ class Municipality:
                 and school_code = %s and grade = %s""",
                 (day, class_no, row["school_code"], row["grade"]),
             ).fetchone()
-            row |= {"n_expected": 40, "n_present": 40 - n - surplus, "n_absent": n + surplus, "day": day}
+            expected = row.setdefault("n_expected", 40)
+            row |= {"n_present": expected - n - surplus, "n_absent": n + surplus, "day": day}
             self.put("class_return", "platform", on=day, **row)

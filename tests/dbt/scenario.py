@@ -22,7 +22,8 @@ JULY = date(2019, 7, 1)
 CLASS_A = ["present", "truant_1", "truant_2", "truant_3", "truant_5", "truant_20", "sick", "broken", "seen"]
 SUSPENDED = ["suspended", "suspension_over", "suspended_without_paper"]
 LEFT = ["not_arrived", "to_sichuan", "school_says_dead"]
-OFF_ROLL = ["home_taught", "home_not_taught", "deferred", "deferred_without_paper", "exempt", "waiting", "off_roll"]
+OFF_ROLL = ["home_taught", "home_not_taught", "home_visits_unknown", "deferred", "deferred_without_paper"]
+OFF_ROLL += ["exempt", "waiting", "off_roll"]
 
 
 def write(m: Municipality) -> None:
@@ -53,6 +54,8 @@ def _absences(m: Municipality) -> None:
     m.both("never_reported", "C")
     m.both("rows_lost", "D")
     m.both("silent_between", "E")
+    m.both("absent_under_a_wrong_number", "G")
+    m.both("left_out_of_the_count", "H")
     m.absent("truant_1", [OCT[11]])
     m.absent("truant_2", [OCT[10], OCT[11]], kind="unknown")
     m.absent("truant_3", THIS_WEEK[1:])
@@ -63,6 +66,7 @@ def _absences(m: Municipality) -> None:
     m.absent("broken", [OCT[8], OCT[10], OCT[11]])
     m.absent("broken", [OCT[9]], kind="excused")
     m.absent("seen", [OCT[8], OCT[10], OCT[11]])
+    m.absent("nobody", [d for d in school_days() if d > FRIDAY_20], class_no="G")
     m.absent("silent_between", [OCT[8], OCT[10], OCT[11]], class_no="E")
     # The run follows the child from one school to the other.
     m.register("mover")
@@ -101,6 +105,7 @@ def _placements(m: Municipality) -> None:
         m.register(who)
     placed("home_taught", "home_teaching", assessment="home", n_visits_planned=4, n_visits_done=3)
     placed("home_not_taught", "home_teaching", assessment="home", n_visits_planned=4, n_visits_done=0)
+    placed("home_visits_unknown", "home_teaching", assessment="home")
     placed("deferred", "deferred", assessment="deferred", assessed_on=START)
     placed("deferred_without_paper", "deferred", assessment="deferred")
     placed("exempt", "exempt", assessment="unable", assessed_on=START)
@@ -121,8 +126,10 @@ def _register(m: Municipality) -> None:
 
     m.both("died")
     changed("died", "death", AS_OF)
-    for who in ("moved_away", "moved_within", "nowhere"):
+    for who in ("moved_away", "moved_within", "nowhere", "still_registered"):
         m.register(who)
+    # The register of 1 September is newer than the move.
+    changed("still_registered", "out", date(2019, 8, 20), to_district_code="510104")
     changed("moved_away", "out", START, to_district_code="510104")
     changed("moved_within", "out", START, to_district_code=OTHER_UNIT)
     m.register("six_on_31_august", birth_on="2013-08-31")
@@ -139,6 +146,12 @@ def _register(m: Municipality) -> None:
     m.register("gets_number", name="李四", birth_on="2011-01-01", on=OCT[1])
     m.pupil("keeps_number")
     changed("keeps_number", "id_corrected", date(2019, 9, 17), new_id_number_key=id_key("gets_number"))
+    # One number corrected into two: both are children of their own.
+    for who in ("forked", "fork_a", "fork_b"):
+        m.register(who, **({"until": "2019-10-01"} if who == "forked" else {"on": OCT[1]}))
+    m.pupil("forked")
+    for who in ("fork_a", "fork_b"):
+        changed("forked", "id_corrected", date(2019, 9, 17), new_id_number_key=id_key(who))
 
 
 def _identity(m: Municipality) -> None:
@@ -196,4 +209,7 @@ def _returns(m: Municipality) -> None:
     m.reports("D", [d for d in days if d <= FRIDAY_20])
     m.reports("D", [d for d in days if d > FRIDAY_20], surplus=1)
     m.reports("E", [d for d in days if d != OCT[9]])
+    m.reports("G", days)
+    m.reports("H", [d for d in days if d <= FRIDAY_20])
+    m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)
     m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)

@@ -46,7 +46,8 @@ def test_an_indicator_without_inputs_says_so(marts):
 
 
 def test_orphans_are_counted(marts):
-    assert marts.execute("select coalesce(sum(n_orphan_rows), 0) from int_count_orphans").fetchone() == (0,)
+    # The absences of a child whose roll number was mistyped, and nothing else.
+    assert marts.execute("select sum(n_orphan_rows) from int_count_orphans").fetchone() == (10,)
 
 
 def test_links_are_recorded_once_and_doubts_too(marts):

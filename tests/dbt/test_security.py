@@ -1,11 +1,13 @@
 """Row-level security, asked as a real login of each tier and as one without a scope."""
 
+import re
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from rollcall.warehouse.connect import connect_admin, url
+from rollcall.warehouse.settings import settings
 from tests.dbt.municipality import OTHER_UNIT, SCHOOL, UNIT
 
 SCOPES = {
@@ -78,3 +80,19 @@ def test_a_mart_without_its_policy_fails_the_build(built):
         admin.execute(f"alter view {built}.mon_unit reset (security_invoker)")
         assert len(tested()) == 1
         admin.execute(f"alter view {built}.mon_unit set (security_invoker = true)")
+        admin.execute(f"alter policy by_tier on {built}.fct_absence to public")
+        assert len(tested()) == 1
+        admin.execute(f"alter policy by_tier on {built}.fct_absence to rollcall_analyst")
+        assert tested() == []
+
+
+def test_every_mart_and_every_threshold_is_under_its_test():
+    project = settings().repo / "dbt_project"
+    text = (project / "tests" / "every_mart_is_secured.sql").read_text()
+    marts = {path.stem for path in (project / "models" / "marts").rglob("*.sql")}
+    assert set(re.findall(r"ref\('(\w+)'\)", text)) == marts
+    used = set()
+    for path in (project / "models").rglob("*.sql"):
+        used |= set(re.findall(r"threshold\('(\w+)'\)", path.read_text()))
+    seed = (project / "seeds" / "seed_threshold.csv").read_text().splitlines()[1:]
+    assert used <= {line.split(",")[0] for line in seed}

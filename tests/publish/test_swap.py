@@ -9,6 +9,7 @@ import pytest
 
 from rollcall.publish.errors import PublishError
 from rollcall.publish.lock import publisher
+from rollcall.publish.publish import check_target
 from rollcall.publish.swap import candidate_of, prepare, swap
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect
@@ -173,3 +174,14 @@ def test_a_second_publisher_waits(conn):
         first_done.set()
     waiter.join(20)
     assert entered == [True]
+
+
+@pytest.mark.parametrize("name", ["history", "stage", "ops", "identity", "public", "pg_toast", "marts_next", "x_work"])
+def test_a_publish_never_takes_the_name_of_another_schema(name):
+    with pytest.raises(PublishError):
+        check_target(name)
+
+
+def test_a_study_may_have_a_name_of_its_own():
+    check_target("study_2019")
+    check_target("marts")

@@ -12,6 +12,16 @@ population as not materialized (
 
 ),
 
+forked as (
+
+    -- One number corrected into two: whose correction is whose, nobody can tell.
+    select id_number_key from changes
+    where change_kind = 'id_corrected' and new_id_number_key <> id_number_key
+    group by id_number_key
+    having count(distinct new_id_number_key) > 1
+
+),
+
 corrections as (
 
     -- The same number may have been held by two people (纠正重号): where the old number is still
@@ -23,6 +33,10 @@ corrections as (
     where
         c.change_kind = 'id_corrected'
         and c.id_number_key <> c.new_id_number_key
+        and not exists (
+            select 1 from forked as f
+            where f.id_number_key = c.id_number_key
+        )
         and not (
             exists (
                 select 1 from population as p

@@ -13,6 +13,20 @@ corrected as (
 
 ),
 
+people as (
+
+    -- A current row is as new as the last register its sender has delivered.
+    select r.child_key, r.is_current, d.last_on as listed_on
+    from {{ ref('int_register_people') }} as r
+    inner join (
+        select sender, max(business_date) as last_on
+        from {{ ref('stg_ops__delivery') }}
+        where feed = 'population' and verdict = 'accepted'
+        group by sender
+    ) as d on r.sender = d.sender
+
+),
+
 roll_changes as (
 
     select * from {{ ref('stg_school__roll_change') }}
@@ -35,10 +49,18 @@ keyed as (
 
 departures as (
 
-    select * from keyed
+    -- A register that lists the child anew after the move, or still does, is the newer word of the
+    -- police: the child is here.
+    select k.* from keyed as k
     where
-        change_kind in ('abroad', 'duplicate')
-        or (change_kind = 'out' and left(to_district_code, 2) <> '50')
+        (
+            k.change_kind in ('abroad', 'duplicate')
+            or (k.change_kind = 'out' and left(k.to_district_code, 2) <> '50')
+        )
+        and not exists (
+            select 1 from people as p
+            where p.child_key = k.child_key and p.is_current and p.listed_on > k.changed_on
+        )
 
 )
 
