@@ -5,7 +5,6 @@ Great Expectations gives the verdict on every expectation; the same rule as an S
 """
 
 import json
-import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,9 +14,8 @@ from psycopg.sql import Literal
 
 from rollcall.contracts.place import expectations_dir
 from rollcall.contracts.predicates import bind, predicate
-from rollcall.ingest.remember import remembered_configurations
+from rollcall.ingest.evaluate import NotEvaluated, evaluate
 from rollcall.ingest.stage import Staged
-from rollcall.warehouse.connect import url
 
 
 class GateBroken(RuntimeError):
@@ -51,7 +49,11 @@ def gate(staged: Staged, feed: str, facts: dict[str, Any]) -> Gated:
     n_read. Raises GateBroken if an expectation itself cannot be evaluated.
     """
     expectations = filled_suite(feed, json.dumps({k: _literal(v) for k, v in facts.items()}, sort_keys=True))
-    results = _validate(staged, feed, expectations)
+    try:
+        results = evaluate("stage", staged.clean_name, expectations)
+    except NotEvaluated as broken:
+        rule = expectations[broken.place]["meta"]["rule"]
+        raise GateBroken(f"rule {rule} of feed {feed} could not be evaluated") from None
     findings, outcomes = [], []
     for expectation, succeeded in zip(expectations, results, strict=True):
         meta, column = expectation["meta"], expectation["kwargs"].get("column") or expectation["meta"].get("column")
@@ -86,52 +88,6 @@ def _suite(feed: str) -> dict:
 
 def _literal(value: Any) -> str:
     return Literal(value).as_string(None)
-
-
-def _validate(staged: Staged, feed: str, expectations: list[dict]) -> list[bool]:
-    import great_expectations as gx
-
-    # Great Expectations copies every field of an expectation dozens of times: it gets no meta, and an id to find it by.
-    bare = [
-        {"type": e["type"], "kwargs": e["kwargs"], "severity": e.get("severity", "critical"), "id": str(i)}
-        for i, e in enumerate(expectations)
-    ]
-    suite = gx.ExpectationSuite(name=feed, expectations=bare)
-    source = _source()
-    asset = source.add_table_asset(staged.clean_name, table_name=staged.clean_name, schema_name="stage")
-    try:
-        batch = asset.add_batch_definition_whole_table("all").get_batch()
-        with remembered_configurations():
-            results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
-    finally:
-        source.delete_asset(staged.clean_name)
-    by_place = {}
-    for result in results:
-        place = int(result.expectation_config.id)
-        if _raised(result.exception_info or {}):
-            rule = expectations[place]["meta"]["rule"]
-            raise GateBroken(f"rule {rule} of feed {feed} could not be evaluated")
-        by_place[place] = bool(result.success)
-    return [by_place[i] for i in range(len(expectations))]
-
-
-def _raised(info: dict) -> bool:
-    # Either one exception, or one per metric.
-    return bool(info.get("raised_exception")) or any(
-        isinstance(value, dict) and value.get("raised_exception") for value in info.values()
-    )
-
-
-@cache
-def _source():
-    """One ephemeral context and datasource per process: they keep nothing between deliveries."""
-    import great_expectations as gx
-
-    for name in ("great_expectations", "great_expectations.validator", "great_expectations.expectations"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    return context.data_sources.add_postgres("stage", connection_string=url("pipeline", "postgresql+psycopg2"))
 
 
 def count_rows(conn: Connection, staged: Staged) -> int:

@@ -6,7 +6,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from rollcall.ingest import gate
+from rollcall.ingest import evaluate
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect
 from tests.content import content_hash
@@ -20,7 +20,7 @@ def start_ingest(kill_at: str = ""):
     """A worker as Airflow makes one: a fork of a process that has Great Expectations imported already."""
     import great_expectations  # noqa: F401
 
-    gate._source.cache_clear()  # no connection is carried over
+    evaluate._connections.cache_clear()  # no connection is carried over
     worker = get_context("fork").Process(target=_ingest, args=(kill_at,))
     worker.start()
     return worker
