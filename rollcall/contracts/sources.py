@@ -36,7 +36,7 @@ _OTHERS: dict[str, dict[str, tuple[str, str]]] = {
             "Every file ever seen and what became of it",
             "delivery_id feed sender business_date revision file_name sha256 n_bytes received_at manifest "
             "seen_at decided_at container encoding n_read n_accepted n_rejected verdict is_in_force reasons "
-            "data_docs",
+            "data_docs taken_back_at",
         ),
         "delivery_section": (
             "Verdict on each unit's section of a file of the municipal platform",

@@ -25,6 +25,7 @@ from rollcall.ingest.stage import Staged, drop, stage
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.history import ensure_partition
+from rollcall.warehouse.stillness import write_history
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +115,12 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         ledger.decide(conn, delivery.delivery_id, "refused", reasons=[reason("encoding_unreadable")])
         return []
     if contract.history == "events":
-        ensure_partition(conn, delivery.feed, delivery.business_date)
+        with conn.transaction():  # it locks out another lane that wants the same month, until it commits
+            ensure_partition(conn, delivery.feed, delivery.business_date)
     gated = None if delivery.is_judged else gate(staged, delivery.feed, _facts(delivery, reading, reference.known_at))
     reached("gated")
     with conn.transaction():
+        write_history(conn)
         if count_rows(conn, staged) != reading.n_rows:
             raise RuntimeError(f"stage table of delivery {delivery.delivery_id} is not whole; it will be staged again")
         if gated is None:

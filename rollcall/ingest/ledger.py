@@ -7,6 +7,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from rollcall.warehouse.stillness import write_history
+
 # Within one feed and sender deliveries are taken in this order, and no other: what is known at the end, and what
 # was known at any time before, must not depend on when our processes happened to run.
 ORDER = "received_at, business_date, revision, sha256"
@@ -68,15 +70,21 @@ def same_slot(conn: Connection, delivery: Delivery) -> list[Delivery]:
 
 
 def decide(conn: Connection, delivery_id: int, verdict: str, **facts) -> None:
-    """Write a verdict. `facts`: any of reasons, container, encoding, n_read, n_accepted, n_rejected, data_docs."""
+    """Write a verdict. `facts`: any of reasons, container, encoding, n_read, n_accepted, n_rejected, data_docs.
+
+    One that had been taken back and only waits is still out of history, and keeps the mark.
+    """
     if "reasons" in facts:
         facts["reasons"] = Jsonb(facts["reasons"])
     sets = "".join(f", {name} = %({name})s" for name in facts)
-    conn.execute(
-        f"""update ops.delivery set verdict = %(verdict)s, decided_at = clock_timestamp(){sets}
-        where delivery_id = %(id)s""",
-        {"verdict": verdict, "id": delivery_id, **facts},
-    )
+    with conn.transaction():
+        write_history(conn)
+        conn.execute(
+            f"""update ops.delivery set verdict = %(verdict)s, decided_at = clock_timestamp(),
+                taken_back_at = case when %(verdict)s = 'waiting' then taken_back_at end{sets}
+            where delivery_id = %(id)s""",
+            {"verdict": verdict, "id": delivery_id, **facts},
+        )
 
 
 def mark_in_force(conn: Connection, delivery: Delivery) -> None:

@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from rollcall.ingest import ledger
 from rollcall.ingest.ledger import Delivery
+from rollcall.warehouse.stillness import write_history
 
 
 def filed_after(conn: Connection, delivery: Delivery) -> list[Delivery]:
@@ -27,10 +28,13 @@ def filed_after(conn: Connection, delivery: Delivery) -> list[Delivery]:
 def unfile(conn: Connection, deliveries: list[Delivery], forget: bool = False) -> None:
     """Undo the filing of these deliveries (all of one feed and sender) and set them to pending, in this transaction.
 
+    They are marked as taken back until they are decided again: no publish may miss what they said.
+
     What the gate said of them is kept, and they will be filed again under it, unless `forget` asks for a new verdict.
     """
     if not deliveries:
         return
+    write_history(conn)
     ids = [delivery.delivery_id for delivery in deliveries]
     history = Identifier("history", deliveries[0].feed)
     conn.execute(SQL("delete from {} where filed_by = any(%s)").format(history), (ids,))
@@ -39,8 +43,9 @@ def unfile(conn: Connection, deliveries: list[Delivery], forget: bool = False) -
         (ids,),
     )
     conn.execute(
-        "update ops.delivery set verdict = 'pending', is_in_force = false, decided_at = null"
-        " where delivery_id = any(%s)",
+        """update ops.delivery set verdict = 'pending', is_in_force = false, decided_at = null,
+            taken_back_at = coalesce(taken_back_at, clock_timestamp())
+        where delivery_id = any(%s)""",
         (ids,),
     )
     if forget:

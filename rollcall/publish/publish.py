@@ -3,9 +3,10 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -13,14 +14,14 @@ from psycopg.types.json import Jsonb
 from rollcall.publish.candidate import build
 from rollcall.publish.errors import PublishError
 from rollcall.publish.expected import SHANGHAI
-from rollcall.publish.lock import publisher
+from rollcall.publish.lock import publisher, still_history
 from rollcall.publish.quorum import due, missing
-from rollcall.publish.swap import candidate_of, prepare, swap, work_of
+from rollcall.publish.swap import MARTS, candidate_of, check_own, prepare, swap, work_of
 from rollcall.publish.version import code_version
 from rollcall.warehouse.history import analyze_history
 from rollcall.warehouse.roles import SCHEMAS
 
-MARTS = "marts"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,19 @@ def publish(
 ) -> PublishResult:
     """Build, test and swap in `schema` as of a business date, with what was known at a moment (default: now).
 
-    `as_of` None means the latest date that is complete enough. The same (as_of, known_at) gives the same
-    content. Another schema than "marts" is a study: it records no links. A failed model, test or expectation
-    gives a result with verdict "failed" and reasons. Raises PublishError when nothing is due or another
-    publisher is at work, and ValueError for a `known_at` without time zone.
+    `as_of` None means the latest date that is complete enough. The same (as_of, known_at) over the same decided
+    deliveries gives the same content: nothing is decided or filed while it works. Another schema than "marts" is
+    a study: it records no links. A failed model, test or expectation, or a delivery that is out of history to be
+    filed again, gives a result with verdict "failed" and reasons. Raises PublishError when nothing is due, another
+    publisher is at work, or the schema was not made by a publish; ValueError for a `known_at` without time zone.
     """
     known_at = known_at or datetime.now(SHANGHAI)
     if known_at.tzinfo is None:
         raise ValueError("known_at needs a time zone")
     check_target(schema)
     steps = _Steps(on_step)
-    with publisher(schema, wait_seconds) as conn:
+    with publisher(schema, wait_seconds) as conn, steps.entered("wait", still_history(conn, known_at)) as n_out:
+        check_own(conn, schema)
         as_of = as_of or due(known_at, conn)
         if as_of is None:
             raise PublishError(
@@ -72,7 +75,7 @@ def publish(
         publish_id, owed = _begin(conn, schema, as_of, known_at)
         reasons: list[dict] = []
         try:
-            reasons = _build_and_swap(conn, schema, publish_id, as_of, known_at, steps)
+            reasons = _refiling(n_out) or _build_and_swap(conn, schema, publish_id, as_of, known_at, steps)
         except Exception as fault:
             _finish(
                 conn,
@@ -121,8 +124,6 @@ def _build_and_swap(
     with steps.take("prepare"):
         prepare(conn, schema)
         analyze_history(conn)
-    if reasons := _taken_back(conn):
-        return reasons
     with steps.take("build"):
         reasons = build(candidate_of(schema), as_of, known_at)
     if reasons:
@@ -130,9 +131,6 @@ def _build_and_swap(
     with steps.take("gate"):
         reasons = gate_marts(schema)
     if reasons:
-        return reasons
-
-    if reasons := _taken_back(conn):
         return reasons
 
     def with_it(conn: Connection) -> None:
@@ -151,12 +149,14 @@ def _build_and_swap(
     return []
 
 
-def _taken_back(conn: Connection) -> list[dict]:
-    """Deliveries that are out of history just now, to be filed again: without them children would seem missing."""
-    (n,) = conn.execute(
-        "select count(*) from ops.delivery where verdict = 'pending' and n_accepted is not null"
-    ).fetchone()
-    return [{"node": "ledger", "status": "refiling", "n": n, "said": "run the ingest, then publish again"}] if n else []
+def _refiling(n: int) -> list[dict]:
+    """Why nothing is published while deliveries are out of history: without them children would seem missing."""
+    said = (
+        f"有 {n} 份报送已撤出历史库、尚待重新入库：请先运行 rollcall ingest（或再次运行 rollcall replay），然后发布。 "
+        f"{n} deliveries are out of history, to be filed again: run `rollcall ingest` (or `rollcall replay` again), "
+        "then publish."
+    )
+    return [{"node": "ledger", "status": "refiling", "n": n, "said": said}] if n else []
 
 
 def _begin(conn: Connection, schema: str, as_of: date, known_at: datetime) -> tuple[int, list[dict]]:
@@ -207,3 +207,11 @@ class _Steps:
             yield
         finally:
             self.seconds[step] = round(time.monotonic() - begins, 3)
+
+    @contextmanager
+    def entered(self, step: str, context: AbstractContextManager[T]) -> Iterator[T]:
+        """`context`, with the time that it takes to enter it."""
+        with ExitStack() as stack:
+            with self.take(step):
+                value = stack.enter_context(context)
+            yield value

@@ -9,12 +9,16 @@ from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier, Literal
 
+from rollcall.publish.errors import PublishError
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import ROLES
 
 # Readers never wait for the swap, only its clean-up waits for them: renaming takes no lock that a query
 # holds.
 _DROP_PATIENCE = "5s"
+MARTS = "marts"
+# The comment by which a schema is known as a publish's own; it stays with the schema when that is renamed.
+_MARK = "Made by a publish of Rollcall, which will replace it"
 
 
 def candidate_of(schema: str) -> str:
@@ -27,23 +31,56 @@ def work_of(schema: str) -> str:
     return f"{schema}_work"
 
 
+def check_own(conn: Connection, schema: str) -> None:
+    """Raise PublishError if a schema that a publish under this name would replace was not made by a publish.
+
+    The names around marts are the warehouse's own; of another name only schemas that bear our mark and belong to us.
+    """
+    if schema == MARTS:
+        return
+    candidate = candidate_of(schema)
+    names = [schema, work_of(schema), candidate, work_of(candidate), *_old_versions(conn, schema)]
+    foreign = conn.execute(
+        """select nspname from pg_namespace
+        where nspname = any(%s)
+            and not (pg_get_userbyid(nspowner) = current_user
+                and coalesce(obj_description(oid, 'pg_namespace'), '') = %s)
+        order by nspname""",
+        (names, _MARK),
+    ).fetchall()
+    if foreign:
+        told = ", ".join(name for (name,) in foreign)
+        raise PublishError(
+            f"模式 {told} 已存在且不是由发布生成的，发布会将其替换；未发布，请另取名称。",
+            f"The schema {told} is there already and was not made by a publish, which would replace it: "
+            "nothing was published, choose another name.",
+        )
+
+
 def prepare(conn: Connection, schema: str) -> None:
     """Remove what a crashed or earlier publish left: candidates, and old versions that readers then still
-    held.
+    held. Make the candidate's schemas, empty, under our mark. Raises PublishError as `check_own`.
     """
+    check_own(conn, schema)
     candidate = candidate_of(schema)
     for name in (candidate, work_of(candidate), *_old_versions(conn, schema)):
         _drop(conn, name)
+    for name in (candidate, work_of(candidate)):
+        with conn.transaction():
+            conn.execute(SQL("create schema {}").format(Identifier(name)))
+            conn.execute(SQL("comment on schema {} is {}").format(Identifier(name), Literal(_MARK)))
 
 
 def swap(conn: Connection, schema: str, publish_id: int, in_same_transaction: Callable[[Connection], None]) -> None:
     """Put the candidate in the place of `schema`, with its work schema, and run the given writes with it.
 
     `conn` is in autocommit; whatever happens before the commit leaves the old version whole. Afterwards the
-    old version is dropped; if a long query still reads it, that is left to the next publish.
+    old version is dropped; if a long query still reads it, that is left to the next publish. Raises PublishError
+    as `check_own`: somebody may have taken the name meanwhile.
     """
     candidate, old = candidate_of(schema), f"{schema}_old_{publish_id}"
     with conn.transaction():
+        check_own(conn, schema)
         in_same_transaction(conn)
         for now, then, next_ in (
             (schema, old, candidate),
@@ -53,7 +90,7 @@ def swap(conn: Connection, schema: str, publish_id: int, in_same_transaction: Ca
                 _rename(conn, now, then)
             if _exists(conn, next_):
                 _rename(conn, next_, now)
-        if schema == "marts":
+        if schema == MARTS:
             conn.execute(SQL("grant usage on schema {} to {}").format(Identifier(schema), Identifier(ROLES["analyst"])))
         reached("swapping")
     reached("swapped")

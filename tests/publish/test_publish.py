@@ -67,7 +67,7 @@ def published(warehouse):
 
 def test_published_with_everything_recorded(published):
     result, _ = published
-    assert result.is_published and result.seconds.keys() == {"prepare", "build", "gate", "swap"}
+    assert result.is_published and result.seconds.keys() == {"wait", "prepare", "build", "gate", "swap"}
     assert {fact["feed"] for fact in result.missing} >= {"roll", "school", "class_return"}
     with connect("pipeline") as conn:
         row = conn.execute(

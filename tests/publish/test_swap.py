@@ -3,16 +3,17 @@
 import subprocess
 import sys
 import threading
+from datetime import date
 
 import psycopg
 import pytest
 
 from rollcall.publish.errors import PublishError
 from rollcall.publish.lock import publisher
-from rollcall.publish.publish import check_target
+from rollcall.publish.publish import check_target, publish
 from rollcall.publish.swap import candidate_of, prepare, swap
 from rollcall.warehouse import server
-from rollcall.warehouse.connect import connect
+from rollcall.warehouse.connect import connect, connect_admin
 
 STUDY = "study"
 
@@ -21,12 +22,15 @@ def build(conn, schema, word):
     """A candidate of two tables and a view, one of them in the work schema."""
     prepare(conn, schema)
     candidate = candidate_of(schema)
-    conn.execute(f"create schema {candidate}")
-    conn.execute(f"create schema {candidate}_work")
     conn.execute(f"create table {candidate}_work.seed as select '{word}'::text as word")
     conn.execute(f"create table {candidate}.fact as select '{word}'::text as word")
     conn.execute(f"create view {candidate}.monitor as select f.word from {candidate}.fact as f")
     conn.execute(f"create view {candidate}.seeded as select s.word from {candidate}_work.seed as s")
+
+
+def someone_made(conn, schema):
+    conn.execute(f"create schema {schema}")
+    conn.execute(f"create table {schema}.fact as select 'mine'::text as word")
 
 
 def read(conn, schema):
@@ -78,7 +82,7 @@ def test_a_long_query_does_not_hold_the_swap_back(clean):
         assert f"{STUDY}_old_2" in schemas(clean, STUDY), "the reader still holds it"
         reader.rollback()
     prepare(clean, STUDY)
-    assert schemas(clean, STUDY) == [STUDY, f"{STUDY}_work"]
+    assert f"{STUDY}_old_2" not in schemas(clean, STUDY)
 
 
 def test_readers_never_see_half(clean):
@@ -180,6 +184,41 @@ def test_a_second_publisher_waits(conn):
 def test_a_publish_never_takes_the_name_of_another_schema(name):
     with pytest.raises(PublishError):
         check_target(name)
+
+
+@pytest.mark.parametrize("suffix", ["", "_work", "_next", "_next_work", "_old_3"])
+def test_a_schema_that_no_publish_made_is_never_replaced(clean, suffix):
+    """Neither one of our own role, nor one that was handed to somebody else after a publish had made it."""
+    mine = f"{STUDY}{suffix}"
+    someone_made(clean, mine)
+    with pytest.raises(PublishError, match=f"{mine} is there already"):
+        publish(date(2019, 9, 2), schema=STUDY)
+    assert clean.execute(f"select word from {mine}.fact").fetchone() == ("mine",)
+    assert schemas(clean, STUDY) == [mine], "nothing was built"
+    assert clean.execute("select count(*) from ops.publish").fetchone() == (0,)
+
+
+def test_a_name_taken_while_the_candidate_was_built(clean):
+    build(clean, STUDY, "one")
+    someone_made(clean, STUDY)
+    with pytest.raises(PublishError, match="was not made by a publish"):
+        swap(clean, STUDY, 1, lambda conn: None)
+    assert clean.execute(f"select word from {STUDY}.fact").fetchone() == ("mine",)
+
+
+def test_a_study_given_to_an_analyst_is_theirs(clean):
+    build(clean, STUDY, "one")
+    swap(clean, STUDY, 1, lambda conn: None)
+    with connect_admin() as admin:
+        admin.execute(f"alter schema {STUDY} owner to rollcall_owner")
+    try:
+        with pytest.raises(PublishError, match="was not made by a publish"):
+            prepare(clean, STUDY)
+        with connect_admin() as admin:
+            assert read(admin, STUDY) == ["one"] * 3
+    finally:
+        with connect_admin() as admin:
+            admin.execute(f"alter schema {STUDY} owner to rollcall_pipeline")
 
 
 def test_a_study_may_have_a_name_of_its_own():
