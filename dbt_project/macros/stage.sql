@@ -22,3 +22,8 @@
 {% macro aged_on(cohort_on, threshold_name) -%}
     ({{ cohort_on }} + make_interval(years => {{ threshold(threshold_name) }}::integer))::date
 {%- endmacro %}
+
+{#- The school year of a day, named by the year in which it begins, on 1 September. -#}
+{% macro school_year(day) -%}
+    extract(year from {{ day }} - interval '8 months')::integer
+{%- endmacro %}

@@ -1,16 +1,13 @@
-"""Hold what the pipeline found against the planted truth. Only this module reads the truth."""
+"""Hold what the pipeline found against the planted truth, which only this module and score_children read."""
 
 import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-IN_SCHOOL = "in_school"
-KINDS = ("false_presence_mark", "stolen_id", "forged_receipt", "not_yet_due")
+from rollcall.simulate.score_children import score_children
 
 
 def score(as_of: date | None = None, truth: Path | None = None) -> dict:
@@ -30,7 +27,7 @@ def score(as_of: date | None = None, truth: Path | None = None) -> dict:
         conn.read_only = True
         found = _deliveries(conn, directory) | _sections(conn, directory) | _rows(conn, directory)
         as_of = as_of or _published(conn)
-        found |= {"as_of": as_of.isoformat() if as_of else None} | _children(conn, directory, as_of)
+        found |= {"as_of": as_of.isoformat() if as_of else None} | score_children(conn, directory, as_of)
     return found | {"seconds": round(time.monotonic() - began, 2)}
 
 
@@ -108,67 +105,3 @@ def _published(conn) -> date | None:
         order by finished_at desc limit 1"""
     ).fetchone()
     return row[0] if row else None
-
-
-def _children(conn, directory: Path, as_of: date | None) -> dict:
-    """Unaccounted children of the date, those of them the files can show, and what the marts say of these."""
-    empty = {
-        name: None
-        for name in (
-            "unaccounted",
-            "unaccounted_in_school",
-            "concealed",
-            *(f"concealed_by_{kind}" for kind in KINDS),
-        )
-    }
-    if as_of is None or conn.execute("select to_regclass('marts.fct_child_status')").fetchone()[0] is None:
-        return empty
-    unaccounted = {
-        row["child_id"]: row["state"]
-        for row in _unaccounted(directory)
-        if row["from_on"] <= as_of and (row["to_on"] is None or as_of < row["to_on"])
-    }
-    concealed = {
-        row["child_id"]: row["concealed_by"] for row in _read(directory, "concealment") if row["as_of"] == as_of
-    }
-    concealed = {child: kind for child, kind in concealed.items() if child in unaccounted}
-    keys = _keys(directory, set(unaccounted))
-    said = conn.execute(
-        """select child_key::text, status from marts.fct_child_status
-        where from_on <= %(as_of)s and to_on > %(as_of)s and child_key = any(%(keys)s::uuid[])""",
-        {"as_of": as_of, "keys": list(keys.values())},
-    )
-    status = {key.replace("-", ""): text for key, text in said}
-    shown = {
-        child: status.get(keys[child], "no_status") for child in unaccounted if child not in concealed and child in keys
-    }
-    wrong = Counter(unaccounted[child] for child, text in shown.items() if text == IN_SCHOOL)
-    by_kind = Counter(concealed.values())
-    return {
-        "unaccounted": len(unaccounted),
-        "unaccounted_in_school": sum(wrong.values()),
-        **{f"unaccounted_in_school_{state}": n for state, n in sorted(wrong.items())},
-        **{f"unaccounted_found_as_{text}": n for text, n in sorted(Counter(shown.values()).items())},
-        "concealed": len(concealed),
-        **{f"concealed_by_{kind}": by_kind[kind] for kind in KINDS},
-    }
-
-
-def _unaccounted(directory: Path) -> list[dict]:
-    status = pq.read_table(directory / "status.parquet")
-    return status.filter(pc.is_valid(status["unaccounted_since"])).to_pylist()
-
-
-def _keys(directory: Path, wanted: set[int]) -> dict[int, str]:
-    """child_id -> key of the children the police register, as filing computes it."""
-    from rollcall.ingest.clean.identity import keys
-    from rollcall.warehouse.secrets import secret
-
-    children = pq.read_table(directory / "child.parquet", columns=["child_id", "id_number", "is_on_register"])
-    wanted_rows = pc.and_(
-        children["is_on_register"], pc.is_in(children["child_id"], pa.array(sorted(wanted), pa.int64()))
-    )
-    picked = children.filter(wanted_rows).to_pylist()
-    numbers = pa.array([row["id_number"] for row in picked], pa.string())
-    found = keys(numbers, "id_number", bytes.fromhex(secret("pseudonym.key"))).to_pylist()
-    return {row["child_id"]: key for row, key in zip(picked, found, strict=True)}

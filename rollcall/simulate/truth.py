@@ -12,10 +12,11 @@ from rollcall.simulate.clock import FOREVER
 from rollcall.simulate.columns import Columns
 from rollcall.simulate.delivery import Post
 from rollcall.simulate.life import base_spells
+from rollcall.simulate.presence import TRUANT, UNKNOWN
 from rollcall.simulate.render import text_of
 from rollcall.simulate.world import World
 
-FILES = ("child", "pupil", "status", "concealment", "delivery", "rejected_row", "section")
+FILES = ("child", "pupil", "status", "unexplained_absence", "concealment", "delivery", "rejected_row", "section")
 TIME = pa.timestamp("us", "Asia/Shanghai")
 _WHICH = [("sender", pa.string()), ("feed", pa.string()), ("file_name", pa.string()), ("sha256", pa.string())]
 _DELIVERY = pa.schema(
@@ -45,6 +46,7 @@ def write_truth(directory: Path, world: World, post: Post, concealment: pa.Table
         "child": _children(world),
         "pupil": _pupils(world),
         "status": _status(base_spells(world.life, world.people, world.clock)),
+        "unexplained_absence": _unexplained(world),
         "concealment": concealment,
         "delivery": pa.Table.from_pylist(post.deliveries, _DELIVERY),
         "rejected_row": pa.Table.from_pylist(post.rejected, _REJECTED),
@@ -88,6 +90,14 @@ def _pupils(world: World) -> pa.Table:
             "to_on": day_column(seats.to_on, FOREVER),
         }
     )
+
+
+def _unexplained(world: World) -> pa.Table:
+    """child_id, day: absences without leave, as the teachers listed them."""
+    days = [(day.day, day.absences.seat[np.isin(day.absences.kind, [TRUANT, UNKNOWN])]) for day in world.days]
+    seat = np.concatenate([seats for _, seats in days])
+    on = np.repeat([day for day, _ in days], [len(seats) for _, seats in days])
+    return pa.table({"child_id": world.seats.child[seat], "day": day_column(on)})
 
 
 def _status(spells: Columns) -> pa.Table:

@@ -71,7 +71,15 @@ school_days as (
 
 limits as (
 
-    select {{ threshold('silent_class') }}::integer as n_days
+    select
+        {{ threshold('silent_class') }}::integer as n_silent,
+        {{ threshold('short_class') }}::integer as n_short
+
+),
+
+years as (
+
+    select * from {{ ref('int_date_school_years') }}
 
 ),
 
@@ -89,10 +97,17 @@ select
     n.stage,
     n.day,
     n.day_no,
-    -- The school day on which a report of this day has become too old to believe.
-    coalesce(later.day, 'infinity') as stale_on
+    -- The days on which a report of this day has become too old to believe: when the class is silent
+    -- since, and when it reports but leaves somebody out; at the latest when the next year begins.
+    least(coalesce(silent.day, 'infinity'), y.to_on) as stale_on,
+    least(coalesce(short.day, 'infinity'), y.to_on) as short_stale_on
 from numbered as n
 cross join limits as l
-left join numbered as later
-    on n.unit_code = later.unit_code and n.stage = later.stage
-        and n.day_no + l.n_days + 1 = later.day_no
+left join years as y
+    on n.unit_code = y.unit_code and n.day >= y.from_on and n.day < y.to_on
+left join numbered as silent
+    on n.unit_code = silent.unit_code and n.stage = silent.stage
+        and n.day_no + l.n_silent + 1 = silent.day_no
+left join numbered as short
+    on n.unit_code = short.unit_code and n.stage = short.stage
+        and n.day_no + l.n_short + 1 = short.day_no

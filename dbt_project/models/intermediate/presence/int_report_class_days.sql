@@ -8,9 +8,10 @@
 -- Nested loops off: the planner takes the grouped CTEs for a handful of rows, and looping over them
 -- takes minutes where hashing them takes a second.
 
--- Which class reported on which school day. A return counts only if it adds up, leaves nobody of
--- the roll out of its count, and every absence it announces has arrived as a row of a pupil of the
--- school: a pupil whose row was lost, or mistyped, would otherwise pass for present.
+-- Which class reported on which school day. A return counts only if it adds up, every absence it
+-- announces has arrived as a row of a pupil of the school (one whose row was lost, or mistyped,
+-- would otherwise pass for present), and it leaves nobody of the roll out of its count but children
+-- whose other class counts everybody on that day. One that leaves out others is short.
 with
 
 returns as (
@@ -42,6 +43,12 @@ absences as (
 
 ),
 
+seats as (
+
+    select * from {{ ref('int_pair_seats') }}
+
+),
+
 sizes as (
 
     select * from {{ ref('int_count_class_sizes') }}
@@ -66,11 +73,9 @@ judged as (
 
     select
         r.unit_code, r.school_code, r.grade, r.class_no, r.day, d.stage, d.day_no, d.stale_on,
-        r.filed_by,
-        r.n_expected = r.n_present + r.n_absent
-        and coalesce(a.n_rows, 0) >= r.n_absent
-        and r.n_expected + {{ threshold('class_count_shortfall') }} >= coalesce(z.n_enrolled, 0)
-            as is_reported
+        d.short_stale_on, r.filed_by,
+        r.n_expected = r.n_present + r.n_absent and coalesce(a.n_rows, 0) >= r.n_absent as is_sound,
+        greatest(coalesce(z.n_enrolled, 0) - r.n_expected, 0) as n_left_out
     from returns as r
     left join schools as s on r.school_code = s.school_code
     inner join school_days as d
@@ -83,13 +88,44 @@ judged as (
         on r.school_code = z.school_code and r.grade = z.grade and r.class_no = z.class_no
             and r.day >= z.from_on and r.day < z.to_on
 
+),
+
+elsewhere as (
+
+    select
+        j.school_code, j.grade, j.class_no, j.day,
+        count(distinct s.child_key)::integer as n_counted
+    from judged as j
+    inner join seats as s
+        on j.school_code = s.school_code and j.grade = s.grade and j.class_no = s.class_no
+            and j.day >= s.from_on and j.day < s.to_on
+    inner join judged as o
+        on s.other_school_code = o.school_code and s.other_grade = o.grade
+            and s.other_class_no = o.class_no and j.day = o.day
+    where j.is_sound and j.n_left_out > 0 and o.is_sound and o.n_left_out = 0
+    group by j.school_code, j.grade, j.class_no, j.day
+
+),
+
+decided as (
+
+    select
+        j.*,
+        j.is_sound and j.n_left_out <= coalesce(e.n_counted, 0) as is_reported,
+        j.is_sound and j.n_left_out > coalesce(e.n_counted, 0) as is_short
+    from judged as j
+    left join elsewhere as e
+        on j.school_code = e.school_code and j.grade = e.grade
+            and j.class_no = e.class_no and j.day = e.day
+
 )
 
 select
-    *,
+    unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on,
+    filed_by, is_reported, is_short,
     sum(is_reported::integer) over through_day as n_reported,
     min(day) filter (where is_reported) over after_day as next_reported_on
-from judged
+from decided
 window
     through_day as (partition by school_code, grade, class_no order by day),
     after_day as (

@@ -1,12 +1,23 @@
 {{ config(indexes=[{'columns': ['child_key']}, {'columns': ['pupil_key']}]) }}
 
--- Where each pupil is on a roll, from when to when: the roll's versions, cut by registered
--- leavings.
+-- Where each pupil is on a roll, from when to when: the roll's versions, cut by registered leavings
+-- and at the turn of the school year: last year's roll says nothing about a seat in the new one.
 with
+
+years as (
+
+    select * from {{ ref('int_date_school_years') }}
+
+),
 
 roll as not materialized (
 
-    select * from {{ ref('stg_school__roll') }}
+    select
+        r.pupil_key, r.unit_code, r.school_code, r.grade, r.class_no, r.filed_by, r.valid_from,
+        least(r.valid_to, y.to_on) as valid_to
+    from {{ ref('stg_school__roll') }} as r
+    left join years as y
+        on r.unit_code = y.unit_code and r.valid_from >= y.from_on and r.valid_from < y.to_on
 
 ),
 

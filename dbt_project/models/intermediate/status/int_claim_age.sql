@@ -13,9 +13,9 @@ enrolments as (
 
 ),
 
-first_rolls as (
+years as (
 
-    select * from {{ ref('int_date_first_rolls') }}
+    select * from {{ ref('int_date_school_years') }}
 
 ),
 
@@ -41,12 +41,10 @@ dated as (
             c.cohort_on + make_interval(
                 years => case when e.child_key is null then l.leaving else l.leaving_enrolled end
             )
-        )::date as over_age_on,
-        coalesce(r.from_on, date 'infinity') as roll_from_on
+        )::date as over_age_on
     from children as c
     cross join limits as l
     left join enrolments as e on c.child_key = e.child_key
-    left join first_rolls as r on c.home_unit_code = r.unit_code
 
 )
 
@@ -59,7 +57,21 @@ cross join
         values
         ('not_yet_of_age', d.first_on, d.of_age_on),
         ('over_age', d.over_age_on, date 'infinity'),
-        ('roll_not_delivered', d.first_on, d.roll_from_on),
         ('not_found', d.first_on, date 'infinity')
     ) as claim (rule, from_on, to_on)
 where claim.from_on < claim.to_on and claim.from_on <= {{ as_of() }}
+
+union all
+
+select
+    c.child_key,
+    'roll_not_delivered' as rule,
+    greatest(c.first_on, y.from_on) as from_on,
+    least(y.roll_on, y.to_on) as to_on,
+    null as unit_code,
+    null as school_code,
+    0 as days_absent,
+    null::text as evidence
+from children as c
+inner join years as y on c.home_unit_code = y.unit_code
+where greatest(c.first_on, y.from_on) < least(y.roll_on, y.to_on)

@@ -19,6 +19,7 @@ limits as (
         {{ threshold('absence_contact') }}::integer as contact,
         {{ threshold('absence_report') }}::integer as report,
         {{ threshold('absence_suspected') }}::integer as suspected,
+        {{ threshold('never_present') }}::integer as never,
         {{ threshold('absence_dropout') }}::integer as dropout
 
 )
@@ -28,6 +29,7 @@ select
     case state
         when 'reported' then 'present'
         when 'silent' then 'class_silent'
+        when 'short' then 'class_short'
         else 'no_report_yet'
     end as rule,
     from_on,
@@ -57,6 +59,28 @@ select
 from runs as r
 cross join limits as l
 where r.is_unexplained and r.n_in_run >= l.contact
+
+union all
+
+-- No report of the child's classes before the run began: nobody has ever seen it at school.
+select
+    r.child_key,
+    'never_present' as rule,
+    r.day as from_on,
+    r.until_on as to_on,
+    r.unit_code,
+    r.school_code,
+    r.n_in_run as days_absent,
+    'absence:' || r.filed_by as evidence
+from runs as r
+cross join limits as l
+where
+    r.is_unexplained and r.n_in_run >= l.never
+    and not exists (
+        select 1 from presence as p
+        where
+            p.child_key = r.child_key and p.state = 'reported' and p.from_on < r.run_started_on
+    )
 
 union all
 

@@ -24,6 +24,10 @@ claims as (
     union all
     select * from {{ ref('int_claim_elsewhere') }}
     union all
+    select * from {{ ref('int_claim_leaving') }}
+    union all
+    select * from {{ ref('int_claim_school_year') }}
+    union all
     select * from {{ ref('int_claim_age') }}
 
 ),
@@ -61,7 +65,8 @@ started as (
 dated as (
 
     select
-        c.child_key, c.rule, r.rule_order, r.status, c.school_code, c.days_absent, c.evidence,
+        c.child_key, c.rule, r.rule_order, r.status, r.owner_tier, c.school_code, c.days_absent,
+        c.evidence,
         coalesce(c.unit_code, s.home_unit_code) as unit_code,
         daterange(
             greatest(c.from_on, s.from_on),
@@ -97,6 +102,7 @@ select
     h.status,
     h.rule,
     s.is_open,
+    h.owner_tier,
     h.unit_code,
     h.school_code,
     h.days_absent,

@@ -1,0 +1,41 @@
+{{ config(indexes=[{'columns': ['school_code', 'grade', 'class_no']}]) }}
+
+-- Children with seats in two classes at a time: on two rolls, or in a transfer that one of the two
+-- rolls does not show yet. Each seat beside the other, while both are held.
+with
+
+enrolments as not materialized (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+several as (
+
+    select child_key from enrolments
+    group by child_key
+    having count(*) > 1
+
+),
+
+held as (
+
+    select e.* from enrolments as e
+    inner join several as s on e.child_key = s.child_key
+
+)
+
+select distinct
+    a.child_key,
+    a.school_code,
+    a.grade,
+    a.class_no,
+    b.school_code as other_school_code,
+    b.grade as other_grade,
+    b.class_no as other_class_no,
+    greatest(a.from_on, b.from_on) as from_on,
+    least(a.to_on, b.to_on) as to_on
+from held as a
+inner join held as b
+    on a.child_key = b.child_key and a.from_on < b.to_on and a.to_on > b.from_on
+        and (a.school_code, a.grade, a.class_no) <> (b.school_code, b.grade, b.class_no)

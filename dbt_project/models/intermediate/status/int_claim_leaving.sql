@@ -1,0 +1,56 @@
+-- Registered leavings that nothing has answered: a transfer that has not arrived, or a pupil taken
+-- off the roll. Both stand behind whatever else is known of the child.
+with
+
+leavings as (
+
+    select * from {{ ref('int_spell_leavings') }}
+
+),
+
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+schools as (
+
+    select distinct on (school_code) school_code, unit_code
+    from {{ ref('stg_school__school') }}
+    order by school_code, valid_from desc
+
+),
+
+open_ended as (
+
+    -- To the day of a return, or of the next seat on any roll.
+    select
+        p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on,
+        least(l.to_on, coalesce(min(e.from_on), 'infinity')) as to_on
+    from leavings as l
+    inner join pupils as p on l.pupil_key = p.pupil_key
+    left join enrolments as e on p.child_key = e.child_key and l.from_on <= e.from_on
+    where l.change_kind in ('21', '13', '18', '31', '42')
+    group by p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on, l.to_on
+
+)
+
+select
+    o.child_key,
+    case when o.change_kind = '21' then 'transfer_not_arrived' else 'taken_off_roll' end as rule,
+    o.from_on,
+    o.to_on,
+    s.unit_code,
+    o.school_code,
+    0 as days_absent,
+    'roll_change:' || o.filed_by as evidence
+from open_ended as o
+left join schools as s on o.school_code = s.school_code
+where o.from_on < o.to_on
