@@ -85,6 +85,8 @@ def ingest(feed: Feed) -> DAG:
             "retries": 2,
             "retry_delay": timedelta(seconds=30),
             "on_failure_callback": task_failed,
+            "priority_weight": feed.priority,
+            "weight_rule": "absolute",
         },
         params={
             "mode": Param("ingest", enum=["ingest", "replay", "regate"]),

@@ -15,6 +15,9 @@ PREFIX = "ingest_"
 # week.
 _HOURS = {"daily": "7-22", "weekly": "8,10,12,14,16,18,20"}
 _OTHERWISE = "9,14,19"
+# How often a sender sends in a year, and how many senders there are, roughly: which feed has most work.
+_A_YEAR = {"daily": 200, "weekly": 40, "monthly": 12, "termly": 2}
+_SENDERS = {"units": 41, "police": 38}
 _NOT_FEEDS = frozenset({"codes.yaml"})
 
 
@@ -44,6 +47,11 @@ class Feed:
     def cron(self) -> str:
         """The minute differs from feed to feed, so that they do not all start at once."""
         return f"{crc32(self.name.encode()) % 60} {_HOURS.get(self.cadence, _OTHERWISE)} * * *"
+
+    @property
+    def priority(self) -> int:
+        """Weight of its tasks in Airflow: the most work first, or it would be alone at the end, on one core."""
+        return _A_YEAR.get(self.cadence, 1) * _SENDERS.get(self.senders, 1)
 
 
 def asset_uri(name: str) -> str:

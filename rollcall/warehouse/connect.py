@@ -101,6 +101,11 @@ def _plain(said: str) -> WarehouseError:
             "数据库拒绝了密码，密钥文件与数据库不符。",
             "The database refused the password: the secret files do not belong to this database.",
         )
+    if not settings().is_embedded and 'database "' in said and "does not exist" in said:
+        return WarehouseError(
+            "ROLLCALL_DATABASE_URL 指向的数据库不存在，请先建库（createdb），再执行 rollcall up。",
+            "The database of ROLLCALL_DATABASE_URL does not exist: create it (createdb), then run `rollcall up`.",
+        )
     if "does not exist" in said:
         return WarehouseError(
             "数据库尚未建立，请执行 rollcall up。", "The database is not set up yet: run `rollcall up`."

@@ -6,6 +6,7 @@ from psycopg import Connection
 
 from rollcall.warehouse import roles
 from rollcall.warehouse.connect import ROLES, connect, connect_admin, url
+from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.settings import settings
 
 _LOCK = 5001_0001
@@ -18,6 +19,11 @@ def migrate() -> None:
     roles, databases and schemas; everything else is done by the role that will own it.
     """
     with connect_admin(database="postgres" if settings().is_embedded else None) as admin:
+        if (encoding := admin.info.parameter_status("server_encoding")) != "UTF8":
+            raise WarehouseError(
+                f"数据库编码是 {encoding}，必须是 UTF8，请重新建库。",
+                f"The database is encoded in {encoding} and must be in UTF8: create it anew.",
+            )
         # Advisory locks are per database, and this one is there before ours is.
         admin.execute("select pg_advisory_lock(%s)", (_LOCK,))
         roles.ensure_roles(admin)

@@ -1,5 +1,4 @@
-"""Run a command and record every name look-up and every connection it or its children try beyond this
-machine.
+"""Run a command and record every name look-up and every connection it or its children try beyond this machine.
 
 Two nets: inside each Python process an audit hook, which also refuses the attempt; from outside the sockets
 of all processes, looked at many times a second, for libraries that bring their own network code.
@@ -11,6 +10,7 @@ import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, NamedTuple
 
 import psutil
 
@@ -21,6 +21,9 @@ def _install():
     import socket
     local = {"localhost", "0.0.0.0", "::", "", None, socket.gethostname()}
     log = os.environ["ROLLCALL_OFFLINE_LOG"]
+    command = " ".join(sys.orig_argv)[:200]
+    with open(log + ".watched", "a") as file:
+        file.write(command + "\\n")
 
     def is_local(host):
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
@@ -37,7 +40,7 @@ def _install():
             return
         if not is_local(target):
             with open(log, "a") as file:
-                file.write(f"{event} {target} in {' '.join(sys.orig_argv)[:200]}\\n")
+                file.write(f"{event} {target} in {command}\\n")
             raise OSError(f"offline: {event}")
 
     sys.addaudithook(hook)
@@ -47,20 +50,31 @@ _install()
 _LOOK_SECONDS = 0.2
 
 
-def attempts(command: list[str], env: dict[str, str] | None = None, timeout: float = 600) -> tuple[int, list[str]]:
-    """Exit code of `command`, and a line for every attempt to reach beyond loopback, made by it or its
-    children.
+class Watched(NamedTuple):
+    """Exit code of the command; a line for every attempt to reach beyond loopback, by it or its children; the
+    command lines of all Python processes that were watched from inside.
     """
+
+    code: int
+    attempts: list[str]
+    processes: list[str]
+
+
+def watch(
+    command: list[str], env: dict[str, str] | None = None, timeout: float = 600, output: IO | int = subprocess.DEVNULL
+) -> Watched:
+    """Run `command`, its output and errors going to `output`."""
     env = dict(os.environ if env is None else env)
     with tempfile.TemporaryDirectory(prefix="rollcall-offline-") as folder:
         (Path(folder) / "sitecustomize.py").write_text(_HOOK)
-        log = Path(folder) / "attempts.log"
-        log.touch()
+        log, watched = Path(folder) / "attempts.log", Path(folder) / "attempts.log.watched"
         Path(folder).chmod(0o755)
-        log.chmod(0o666)
+        for path in (log, watched):
+            path.touch()
+            path.chmod(0o666)
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [folder, env.get("PYTHONPATH")]))
         env["ROLLCALL_OFFLINE_LOG"] = str(log)
-        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
         seen: set[str] = set()
         over = threading.Event()
         watcher = threading.Thread(target=_watch, args=(process.pid, over, seen))
@@ -71,7 +85,7 @@ def attempts(command: list[str], env: dict[str, str] | None = None, timeout: flo
             process.kill()
             over.set()
             watcher.join()
-        return code, log.read_text().splitlines() + sorted(seen)
+        return Watched(code, log.read_text().splitlines() + sorted(seen), watched.read_text().splitlines())
 
 
 def _watch(pid: int, over: threading.Event, seen: set[str]) -> None:

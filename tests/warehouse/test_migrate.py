@@ -182,3 +182,18 @@ def test_production_is_migrated_by_a_login_that_is_no_superuser(production, ware
             connect("analyst")
     finally:
         (warehouse.secrets / "aside").rename(warehouse.secrets / "rollcall_analyst.password")
+
+
+def test_a_database_that_is_not_there_or_not_in_utf8_is_named_plainly(production, monkeypatch):
+    with connect_admin(database="postgres") as admin:
+        admin.execute("create database narrow owner chief encoding 'SQL_ASCII' locale 'C' template template0")
+    try:
+        for name, words in (("narrow", "must be in UTF8"), ("nowhere", "createdb")):
+            address = f"postgresql://chief@127.0.0.1:{server.port()}/{name}"
+            monkeypatch.setenv("ROLLCALL_DATABASE_URL", address)
+            with pytest.raises(WarehouseError, match=words):
+                migrate()
+    finally:
+        monkeypatch.setenv("ROLLCALL_DATABASE_URL", f"postgresql://chief@127.0.0.1:{server.port()}/production")
+        with connect_admin(database="postgres") as admin:
+            admin.execute("drop database narrow")
