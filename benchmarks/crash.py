@@ -171,11 +171,19 @@ def _lay_out(home: Path) -> None:
 
 
 def _wipe() -> None:
-    """An empty warehouse under the same keys."""
+    """An empty warehouse under the same keys; the months' partitions are to be made again."""
+    from rollcall.contracts.load import contracts
     from rollcall.warehouse.connect import connect_admin
     from rollcall.warehouse.settings import settings
 
     with connect_admin(autocommit=False) as admin:
+        months = admin.execute(
+            """select relname from pg_class where relnamespace = 'history'::regnamespace and relkind = 'r'
+            and relname <> all(%s)""",
+            (list(contracts()),),
+        ).fetchall()
+        for (table,) in months:
+            admin.execute(SQL("drop table {}").format(Identifier("history", table)))
         filled = admin.execute(
             """select n.nspname, c.relname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where n.nspname in ('ops', 'history', 'identity') and c.relkind in ('r', 'p') and not c.relispartition
