@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
             "measured_at": datetime.now(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds"),
             "seconds_in_all": round(time.monotonic() - began, 1),
         }
+        RESULTS.mkdir(exist_ok=True)
         result.write_text(json.dumps(facts | seen, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(json.dumps(facts | seen, ensure_ascii=False))
     return 0

@@ -1,9 +1,10 @@
-"""Kill -9 at random moments of a run from the inbox to the marts; after a re-run nothing tells of it.
+"""Kill -9 in a run from the inbox to the marts, and two runs at once; after a re-run nothing tells of it.
 
-A run takes a small simulated municipality's files out of the inbox, files them and publishes. The points lie spread
-over the length of an undisturbed run, one at random in each equal part of it, and fell the worker and the database in
-turn. Compared with the undisturbed run are a hash of history, ledger and rejected rows, and one of the marts.
-ROLLCALL_KILLS sets how many points (default 20), ROLLCALL_KILL_SEED where they lie.
+A run takes a small simulated municipality's files out of the inbox, files them and publishes. Its worker, or the
+PostgreSQL under it, is felled at every named boundary and at random moments: these lie one in each equal part of an
+undisturbed run, and fell the two in turn. Compared with the undisturbed run are a hash of history, ledger and
+rejected rows, and one of the marts.
+ROLLCALL_KILLS sets how many random points (default 20), ROLLCALL_KILL_SEED where they lie.
 """
 
 import hashlib
@@ -30,10 +31,15 @@ SCALE, START, WEEKS = 0.0005, date(2019, 9, 2), 1
 UNITS = 6  # of the 41, with their police offices: one run stays under a minute
 VICTIMS = ("worker", "postmaster")
 TRIES = 5
+TOGETHER = "two at once"
 
 
 def run() -> dict:
-    progress = Progress("crash", points=POINTS, seed=SEED)
+    from rollcall.warehouse.boundary import BOUNDARIES
+
+    points = [f"{name}:{victim}" for name in BOUNDARIES for victim in VICTIMS]
+    points += [f"random:{i}" for i in range(POINTS)] + [TOGETHER]
+    progress = Progress("crash", points=points, seed=SEED)
     with scratch_warehouse() as home:
         _finished(_start(home, _simulate, home))
         _lay_out(home)
@@ -41,52 +47,70 @@ def run() -> dict:
         _finished(_start(home, _work))
         seconds = time.monotonic() - began
         expected, size = _hashes(), _size()
-        for i in range(POINTS):
-            if str(i) not in progress.parts:
-                point = _point(home, i, seconds, expected)
+        for point in points:
+            if point not in progress.parts:
+                seen = _seen_at(home, point, seconds)
+                seen |= _compared(home, expected, is_whole=point == TOGETHER)
                 progress.check_code()
-                progress.keep(str(i), point)
-    points = [progress.parts[str(i)] for i in range(POINTS)]
-    seen = {"scale": SCALE, "units": UNITS, "undisturbed_seconds": round(seconds, 1), **size, "points": POINTS}
-    seen |= {
-        "points_equal": sum(point["is_equal"] for point in points),
-        "points_unequal": sum(not point["is_equal"] for point in points),
-        "points_missed": sum(not point["is_hit"] for point in points),
-    }
-    for i, point in enumerate(points):
-        seen |= {f"point_{i + 1:02d}_{name}": value for name, value in point.items()}
+                progress.keep(point, seen)
+    seen = {"scale": SCALE, "units": UNITS, "undisturbed_seconds": round(seconds, 1), **size, "points": len(points)}
+    for name in ("equal", "hit"):
+        lacking = [point for point in points if not progress.parts[point][f"is_{name}"]]
+        seen |= {f"points_{name}": len(points) - len(lacking), f"points_not_{name}": " ".join(lacking)}
+    for point in points:
+        label = re.sub(r"\W", "_", point)
+        seen |= {f"{label}_{name}": value for name, value in progress.parts[point].items()}
     progress.done()
     return seen
 
 
-def _point(home: Path, i: int, seconds: float, expected: tuple[str, dict[str, str]]) -> dict:
-    """Kill in the i-th part of a run, run again to the end, compare."""
+def _seen_at(home: Path, point: str, seconds: float) -> dict:
+    """Disturb a run from the beginning at this point."""
+    if point == TOGETHER:
+        _afresh(home)
+        both = [_start(home, _work), _start(home, _work)]
+        return {"is_hit": True, "exit_codes": " ".join(str(_exit_code(worker)) for worker in both)}
+    name, which = point.split(":")
+    return _at_random(home, int(which), seconds) if name == "random" else _at_boundary(home, name, which)
+
+
+def _at_boundary(home: Path, name: str, victim: str) -> dict:
+    from rollcall.warehouse import server
+
+    _afresh(home)
+    exit_code = _exit_code(_start(home, _work, f"{name}:server" if victim == "postmaster" else name))
+    is_hit = exit_code == -signal.SIGKILL if victim == "worker" else not server.running()
+    server.start()
+    return {"is_hit": is_hit, "found": _where()}
+
+
+def _at_random(home: Path, i: int, seconds: float) -> dict:
+    """In the i-th part of a run; if that was over already, once more."""
     dice = random.Random(f"{SEED}/{i}")
     victim = VICTIMS[i % 2]
     for _ in range(TRIES):
         after = seconds * (i + dice.random()) / POINTS
-        _wipe()
-        _lay_out(home)
+        _afresh(home)
         worker = _start(home, _work)
         worker.join(after)
         is_hit = worker.exitcode is None
         if is_hit:
-            break  # else this run was faster than the undisturbed one
-    where = _where() if is_hit else "over"
+            break
+    where = _where()
     _kill(victim, worker)
+    return {"is_hit": is_hit, "victim": victim, "after_seconds": round(after, 2), "found": where}
+
+
+def _compared(home: Path, expected: tuple[str, dict[str, str]], is_whole: bool) -> dict:
+    """Run again to the end, unless it is whole as it is, and say what is otherwise than after an undisturbed run."""
     began = time.monotonic()
-    exit_code = _exit_code(_start(home, _work))
+    exit_code = 0 if is_whole else _exit_code(_start(home, _work))
     history, marts = (None, {}) if exit_code else _hashes()
     unequal = sorted(name for name in marts.keys() | expected[1].keys() if marts.get(name) != expected[1].get(name))
     return {
-        "victim": victim,
-        "after_seconds": round(after, 2),
-        "found": where,
-        "is_hit": is_hit,
         "rerun_seconds": round(time.monotonic() - began, 1),
         "rerun_exit_code": exit_code,
         "is_history_equal": history == expected[0],
-        "is_marts_equal": not unequal,
         "marts_unequal": " ".join(unequal),
         "is_equal": (history, marts) == expected,
     }
@@ -135,7 +159,7 @@ def _kill(victim: str, worker) -> None:
     server.start()
 
 
-def _work() -> None:
+def _work(kill_at: str = "") -> None:
     from rollcall.contracts.load import contracts
     from rollcall.ingest.deliver import deliver
     from rollcall.ingest.inbox import discover
@@ -143,11 +167,12 @@ def _work() -> None:
     from rollcall.publish.publish import publish
     from rollcall.runtime.scenario import Scenario
 
+    os.environ["ROLLCALL_KILL_AT"] = kill_at
     discover(settle_seconds=0)
     for feed in sorted(contracts(), key=lambda name: bool(contracts()[name].references)):
         for lane in plan(feed, 1):
             deliver(lane)
-    result = publish(*Scenario(SCALE, START, WEEKS, 1).publishes()[-1], wait_seconds=30)
+    result = publish(*Scenario(SCALE, START, WEEKS, 1).publishes()[-1], wait_seconds=300)
     if not result.is_published:
         print(result.reasons)
         raise SystemExit(3)
@@ -164,6 +189,11 @@ def _simulate(home: Path) -> None:
         shutil.rmtree(home / "sent" / f"police-{unit}", ignore_errors=True)
 
 
+def _afresh(home: Path) -> None:
+    _wipe()
+    _lay_out(home)
+
+
 def _lay_out(home: Path) -> None:
     from rollcall.warehouse.settings import settings
 
@@ -171,11 +201,19 @@ def _lay_out(home: Path) -> None:
 
 
 def _wipe() -> None:
-    """An empty warehouse under the same keys."""
+    """An empty warehouse under the same keys; the months' partitions are to be made again."""
+    from rollcall.contracts.load import contracts
     from rollcall.warehouse.connect import connect_admin
     from rollcall.warehouse.settings import settings
 
     with connect_admin(autocommit=False) as admin:
+        months = admin.execute(
+            """select relname from pg_class where relnamespace = 'history'::regnamespace and relkind = 'r'
+            and relname <> all(%s)""",
+            (list(contracts()),),
+        ).fetchall()
+        for (table,) in months:
+            admin.execute(SQL("drop table {}").format(Identifier("history", table)))
         filled = admin.execute(
             """select n.nspname, c.relname from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where n.nspname in ('ops', 'history', 'identity') and c.relkind in ('r', 'p') and not c.relispartition

@@ -10,7 +10,7 @@ from rollcall.contracts.model import Contract
 
 LEDGER = """select feed, sender, business_date, revision, sha256, received_at, n_read, n_accepted, n_rejected,
     verdict, is_in_force from ops.delivery"""
-REJECTED = """select d.feed, d.sender, d.sha256, d.received_at, r.line, r.rules
+REJECTED = """select d.feed, d.sender, d.sha256, d.received_at, r.line, r.rules, r.unread_key
     from ops.rejected_row as r join ops.delivery as d using (delivery_id)"""
 
 

@@ -46,7 +46,7 @@ _OTHERS: dict[str, dict[str, tuple[str, str]]] = {
             "Outcome of every expectation on every gated delivery",
             "delivery_id rule column_name severity is_success n_unexpected",
         ),
-        "rejected_row": ("Rows not accepted, whole; personal data", "delivery_id line unit_code rules row"),
+        "rejected_row": ("Rows not accepted, whole; personal data", "delivery_id line unit_code rules row unread_key"),
         "publish": (
             "Every attempt to publish the marts",
             "publish_id schema_name as_of known_at code_version model_version started_at finished_at verdict "

@@ -1,4 +1,4 @@
-"""A delivery that is out of history says so until it is decided again."""
+"""A delivery that is out of history says so until it is decided again; a row that was rejected keeps its key."""
 
 from alembic import op
 
@@ -19,6 +19,12 @@ def upgrade() -> None:
     op.execute(
         """comment on column ops.delivery.taken_back_at is
         'Since when it is out of history, to be decided again; no publish meanwhile'"""
+    )
+    # Rows rejected before this say nothing; regate their deliveries to have it.
+    op.execute("alter table ops.rejected_row add column unread_key text[]")
+    op.execute(
+        """comment on column ops.rejected_row.unread_key is
+        'Key of a snapshot''s row that came but could not be read: the version before stays in force'"""
     )
 
 
