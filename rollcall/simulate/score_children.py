@@ -62,9 +62,7 @@ def score_children(conn, directory: Path, as_of: date | None) -> dict:
 def _missed(unaccounted: dict[int, str], concealed: dict[int, str], said: dict[int, list[Said]]) -> dict:
     shown = unaccounted.keys() - concealed.keys()
     missed = {child: bad for child in shown if (bad := [s for s in said.get(child, [NOTHING]) if not s.is_open])}
-    in_school = Counter(
-        unaccounted[child] for child, bad in missed.items() if any(s.status == IN_SCHOOL for s in bad)
-    )
+    in_school = Counter(unaccounted[child] for child, bad in missed.items() if any(s.status == IN_SCHOOL for s in bad))
     found_as = Counter(said.get(child, [NOTHING])[0].status for child in shown)
     by_kind = Counter(concealed[child] for child in unaccounted.keys() & concealed.keys())
     return {

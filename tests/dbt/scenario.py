@@ -1,6 +1,6 @@
 """One child for every rule and every boundary; the name of each says what is to be seen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.dbt.municipality import (
     AS_OF,
@@ -12,16 +12,18 @@ from tests.dbt.municipality import (
     UNIT,
     Municipality,
     id_key,
+    roll_key,
     school_days,
 )
 
+JUNE = [date(2019, 6, day) for day in range(24, 29)]  # the last school days before the summer
 OCT = {day: date(2019, 10, day) for day in range(1, 32)}
 THIS_WEEK = [OCT[8], OCT[9], OCT[10], OCT[11]]  # the school days after the holiday
 FRIDAY_20 = date(2019, 9, 20)
 JULY = date(2019, 7, 1)
 CLASS_A = ["present", "truant_1", "truant_2", "truant_3", "truant_5", "truant_20", "sick", "broken", "seen"]
 SUSPENDED = ["suspended", "suspension_over", "suspended_without_paper"]
-LEFT = ["not_arrived", "to_sichuan", "school_says_dead"]
+LEFT = ["not_arrived", "to_sichuan", "school_says_dead", "withdrawn"]
 OFF_ROLL = ["home_taught", "home_not_taught", "home_visits_unknown", "deferred", "deferred_without_paper"]
 OFF_ROLL += ["exempt", "waiting", "off_roll"]
 
@@ -29,7 +31,9 @@ OFF_ROLL += ["exempt", "waiting", "off_roll"]
 def write(m: Municipality) -> None:
     """Everything, in an order in which class returns find the absences they announce."""
     _places(m)
+    _last_year(m)
     _absences(m)
+    _two_rolls(m)
     _changes(m)
     _placements(m)
     _register(m)
@@ -41,9 +45,37 @@ def write(m: Municipality) -> None:
 def _places(m: Municipality) -> None:
     for unit, school in ((UNIT, SCHOOL), (OTHER_UNIT, OTHER_SCHOOL)):
         m.put("school", unit, school_code=school, school_kind="211", school_name="第一小学", district_code=unit)
-        days = set(school_days(last=date(2019, 10, 31)))
-        for day in sorted(days | {OCT[d] for d in range(1, 8)}):
+        days = {*JUNE, *school_days(last=date(2019, 10, 31))}
+        summer = {JUNE[-1] + timedelta(days=n) for n in range(1, 65)}
+        for day in sorted(days | summer | {OCT[d] for d in range(1, 8)}):
             m.put("calendar", unit, stage="primary", day=day, school_day=int(day in days))
+
+
+def _last_year(m: Municipality) -> None:
+    """Seats of June, and what September says of them."""
+    for who in ("last_year_only", "sick_over_summer", "moved_up", "left_at_the_turn", "primary_leaver"):
+        m.register(who)
+    for who in ("last_year_only", "sick_over_summer"):
+        m.pupil(who, "L", on=JUNE[0])
+    m.pupil("moved_up", "L", on=JUNE[0], until=START, grade=2)
+    m.pupil("moved_up")
+    m.pupil("left_at_the_turn", "L", on=JUNE[0], until=START)
+    m.pupil("primary_leaver", "L", on=JUNE[0], until=START, grade=6)
+    for who, class_no in (("graduate", "L"), ("graduate_unseen", "M")):
+        m.register(who, birth_on="2004-10-05")
+        m.pupil(who, class_no, on=JUNE[0], until=START, grade=9, birth_on="2004-10-05")
+    m.absent("sick_over_summer", [JUNE[-1]], kind="sick", class_no="L")
+    for grade in (2, 3, 6, 9):
+        m.reports("L", JUNE, grade=grade)
+
+
+def _two_rolls(m: Municipality) -> None:
+    """A child on two rolls, of whom the second class knows nothing, and one who sits in that class."""
+    m.both("on_two_rolls")
+    there = {"unit": OTHER_UNIT, "school_code": OTHER_SCHOOL}
+    m.pupil("on_two_rolls", "T", roll_number_key=roll_key("second_number"), **there)
+    m.register("beside_a_paper_seat")
+    m.pupil("beside_a_paper_seat", "T", **there)
 
 
 def _absences(m: Municipality) -> None:
@@ -56,6 +88,9 @@ def _absences(m: Municipality) -> None:
     m.both("silent_between", "E")
     m.both("absent_under_a_wrong_number", "G")
     m.both("left_out_of_the_count", "H")
+    m.register("never_came")
+    m.pupil("never_came", on=date(2019, 9, 23))
+    m.absent("never_came", school_days(date(2019, 9, 23)))
     m.absent("truant_1", [OCT[11]])
     m.absent("truant_2", [OCT[10], OCT[11]], kind="unknown")
     m.absent("truant_3", THIS_WEEK[1:])
@@ -93,6 +128,7 @@ def _changes(m: Municipality) -> None:
     m.change("not_arrived", "21", date(2019, 9, 23), to_school_code=OTHER_SCHOOL)
     m.change("to_sichuan", "21", date(2019, 9, 23), to_province_code="51")
     m.change("school_says_dead", "51", date(2019, 9, 23))
+    m.change("withdrawn", "31", date(2019, 9, 23))
 
 
 def _placements(m: Municipality) -> None:
@@ -213,3 +249,4 @@ def _returns(m: Municipality) -> None:
     m.reports("H", [d for d in days if d <= FRIDAY_20])
     m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)
     m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
+    m.reports("T", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL, n_expected=1)

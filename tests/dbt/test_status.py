@@ -12,7 +12,17 @@ TODAY = {
     "never_reported": ("unconfirmed", "no_report_yet"),
     "rows_lost": ("unconfirmed", "class_silent"),
     "absent_under_a_wrong_number": ("unconfirmed", "class_silent"),
-    "left_out_of_the_count": ("unconfirmed", "class_silent"),
+    "left_out_of_the_count": ("unconfirmed", "class_short"),
+    "on_two_rolls": ("in_school", "present"),
+    "beside_a_paper_seat": ("in_school", "present"),
+    "last_year_only": ("unconfirmed", "new_roll_not_delivered"),
+    "sick_over_summer": ("unconfirmed", "new_roll_not_delivered"),
+    "moved_up": ("in_school", "present"),
+    "left_at_the_turn": ("not_arrived", "not_on_new_roll"),
+    "primary_leaver": ("not_arrived", "not_on_new_roll"),
+    "graduate": ("finished", "finished"),
+    "graduate_unseen": ("unconfirmed", "finish_not_seen"),
+    "never_came": ("never_present", "never_present"),
     "truant_1": ("absent_1", "absent_1"),
     "truant_2": ("absent_1", "absent_1"),
     "truant_3": ("absent_3", "absent_3"),
@@ -28,7 +38,8 @@ TODAY = {
     "suspended": ("suspended", "suspended"),
     "suspension_over": ("unconfirmed", "suspension_over"),
     "suspended_without_paper": ("in_school", "present"),
-    "not_arrived": ("not_found", "not_found"),
+    "not_arrived": ("not_arrived", "transfer_not_arrived"),
+    "withdrawn": ("not_found", "taken_off_roll"),
     "to_sichuan": ("elsewhere_claimed", "transfer_outside"),
     "school_says_dead": ("unconfirmed", "death_unconfirmed"),
     "home_taught": ("placement", "home_teaching"),
@@ -38,7 +49,7 @@ TODAY = {
     "deferred_without_paper": ("not_found", "not_found"),
     "exempt": ("placement", "exempt"),
     "waiting": ("not_found", "not_found"),
-    "off_roll": ("placement", "placed_off_roll"),
+    "off_roll": ("unconfirmed", "placed_off_roll"),
     "placement_too_old": ("not_found", "not_found"),
     "included": ("placement", "placed_in_school"),
     "included_in_silent_class": ("unconfirmed", "class_silent"),
@@ -93,10 +104,11 @@ def test_no_linked_pupil_is_a_child_of_its_own(marts):
     assert on(marts, id_key("new_number")) == []
 
 
-def spells(marts, who):
+def spells(marts, who, since: date = START):
     return marts.execute(
-        "select from_on, rule, days_absent from fct_child_status where child_key = %s order by from_on",
-        (id_key(who),),
+        """select from_on, rule, days_absent from fct_child_status
+        where child_key = %s and from_on >= %s order by from_on""",
+        (id_key(who), since),
     ).fetchall()
 
 
@@ -107,6 +119,38 @@ def test_a_class_falls_silent_on_its_fourth_school_day_without_report(marts):
         (date(2019, 9, 26), "class_silent", 0),
     ]
     assert spells(marts, "rows_lost") == spells(marts, "present_in_silent_class")
+
+
+def test_a_class_that_leaves_somebody_out_is_asked_after_a_week(marts):
+    # The last full report is Friday the 20th; five school days of short ones are still believed.
+    assert spells(marts, "left_out_of_the_count") == [
+        (START, "present", 0),
+        (date(2019, 9, 30), "class_short", 0),
+    ]
+
+
+def test_the_turn_of_the_school_year(marts):
+    summer = date(2019, 8, 31)
+    first = date(2019, 9, 1)
+    for who in ("last_year_only", "moved_up", "left_at_the_turn", "primary_leaver", "graduate"):
+        assert on(marts, id_key(who), first)[0][0] not in ("in_school", "excused"), who
+    for who in ("last_year_only", "sick_over_summer"):
+        assert on(marts, id_key(who), summer) == []  # the register of 1 September is the first word of the child
+        assert spells(marts, who, first) == [(first, "new_roll_not_delivered", 0)]
+    assert spells(marts, "moved_up", first) == [(first, "new_roll_not_delivered", 0), (START, "present", 0)]
+    assert spells(marts, "left_at_the_turn", first) == [
+        (first, "new_roll_not_delivered", 0),
+        (START, "not_on_new_roll", 0),
+    ]
+    assert spells(marts, "graduate", first) == [(first, "finished", 0)]
+    # Who has no seat yet cannot be found before the unit's first roll of the year.
+    assert spells(marts, "nowhere", first) == [(first, "roll_not_delivered", 0), (START, "not_found", 0)]
+
+
+def test_the_tier_that_must_act(marts):
+    owners = dict(marts.execute("select distinct rule, owner_tier from fct_child_status where is_open").fetchall())
+    assert owners["class_short"] == owners["absent_1"] == "school"
+    assert owners["new_roll_not_delivered"] == owners["placed_off_roll"] == owners["absent_5"] == "unit"
 
 
 def test_leave_is_believed_no_longer_than_a_report(marts):

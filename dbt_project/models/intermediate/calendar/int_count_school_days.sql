@@ -97,8 +97,8 @@ select
     n.stage,
     n.day,
     n.day_no,
-    -- The days on which a report of this day has become too old to believe: when the class is silent
-    -- since, and when it reports but leaves somebody out; at the latest when the next year begins.
+    -- The days on which a report of this day has become too old to believe: when the class has been
+    -- silent since, and when it reports but leaves somebody out; at the latest when a year begins.
     least(coalesce(silent.day, 'infinity'), y.to_on) as stale_on,
     least(coalesce(short.day, 'infinity'), y.to_on) as short_stale_on
 from numbered as n

@@ -1,9 +1,9 @@
 {{ config(indexes=[{'columns': ['school_code', 'grade', 'class_no']}]) }}
 
 -- A class's time in four states: no report yet, reported, silent, short. It falls silent on the
--- school day on which its last report is more than the allowed number of school days old, and speaks
--- again with its next report. Reports that leave somebody out let the last full one hold longer,
--- until the weekly roll must have shown who left; then the class is short.
+-- school day on which its last report is more than the allowed number of school days old, and
+-- speaks again with its next report. Reports that leave somebody out let the last full one hold
+-- longer, until the weekly roll must have shown who left; then the class is short.
 with
 
 class_days as (

@@ -17,16 +17,18 @@ statuses as (
 
 ),
 
-pupils as (
+enrolments as (
 
-    select * from {{ ref('int_identify_pupils') }}
+    -- Last year's roll is no roll to be on.
+    select distinct child_key, pupil_key from {{ ref('int_spell_enrolments') }}
+    where from_on <= {{ as_of() }} and to_on > {{ as_of() }}
 
 ),
 
 on_roll as (
 
     select
-        p.child_key,
+        e.child_key,
         bool_or(r.left_behind in ('1', '2')) as is_left_behind,
         bool_or(r.is_migrant) as is_migrant,
         bool_or(r.is_orphan) as is_orphan,
@@ -34,9 +36,9 @@ on_roll as (
         bool_or(r.study_mode = '2') as is_boarder,
         min(r.grade) as grade
     from {{ ref('stg_school__roll') }} as r
-    inner join pupils as p on r.pupil_key = p.pupil_key
+    inner join enrolments as e on r.pupil_key = e.pupil_key
     where r.is_current
-    group by p.child_key
+    group by e.child_key
 
 ),
 

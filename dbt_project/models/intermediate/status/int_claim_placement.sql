@@ -1,5 +1,5 @@
--- Accepted placements. One in a school counts, for a child on a roll, only where that roll's class
--- reports: silence is never presence.
+-- Accepted placements. One in a school counts only for a child on a roll, and only where that
+-- roll's class reports: silence is never presence, and a paper without a seat proves nothing.
 with
 
 ruled as (

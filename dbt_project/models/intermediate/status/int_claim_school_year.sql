@@ -1,5 +1,5 @@
--- What becomes of last year's seats when a school year begins: finished, or awaited on a roll of the
--- new year. Nobody is in school by last year's roll.
+-- What becomes of last year's seats when a school year begins: finished, or awaited on a roll of
+-- the new year. Nobody is in school by last year's roll.
 with
 
 years as (
@@ -28,17 +28,16 @@ roll as (
 
 held as (
 
-    -- Seats held to the last day of the year. `seen`: the class reported up to then.
+    -- Seats held to the last day of the year; seen: the class reported up to then.
     select
-        e.*,
-        exists (
-            select 1 from presence as p
-            where
-                p.child_key = e.child_key and p.pupil_key = e.pupil_key
-                and p.state = 'reported' and p.to_on = e.to_on
-        ) as is_seen
+        e.child_key, e.pupil_key, e.unit_code, e.school_code, e.grade, e.filed_by, e.to_on,
+        coalesce(bool_or(p.state = 'reported'), false) as is_seen
     from enrolments as e
     inner join years as y on e.unit_code = y.unit_code and e.to_on = y.to_on
+    left join presence as p
+        on e.child_key = p.child_key and e.pupil_key = p.pupil_key and e.to_on = p.to_on
+    where y.to_on < 'infinity'
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
 
@@ -87,6 +86,7 @@ claims as (
     select child_key, 'not_on_new_roll', from_on, to_on, unit_code, school_code, filed_by
     from awaited
     where from_on < to_on
+
 )
 
 select
