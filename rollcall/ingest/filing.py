@@ -1,7 +1,7 @@
 """File a judged delivery: history, rejected rows, ledger and the end of its stage tables, in one transaction."""
 
 from psycopg import Connection
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Identifier, Literal
 from psycopg.types.json import Jsonb
 
 from rollcall.contracts.model import Contract
@@ -11,7 +11,7 @@ from rollcall.ingest.ledger import Delivery
 from rollcall.ingest.rejected import keep_rejected
 from rollcall.ingest.splice import splice
 from rollcall.ingest.stage import Staged
-from rollcall.ingest.typed import typed_rows
+from rollcall.ingest.typed import typed_columns
 from rollcall.warehouse.boundary import reached
 
 
@@ -19,12 +19,11 @@ def file(conn: Connection, contract: Contract, delivery: Delivery, staged: Stage
     """Move a delivery that is not refused into history. Runs in the caller's transaction, which also decides it."""
     if not delivery.is_judged and any(judgement.rejected.values()):
         keep_rejected(conn, contract, delivery, staged)
-    rows = typed_rows(contract, staged)
     if contract.history == "snapshot":
         if not _outranking(conn, delivery):
-            splice(conn, contract, delivery, rows)
+            splice(conn, contract, delivery, staged)
     else:
-        _replace_events(conn, contract, delivery, rows, judgement)
+        _replace_events(conn, contract, delivery, staged, judgement)
     reached("filing")
 
 
@@ -34,7 +33,7 @@ def _outranking(conn: Connection, delivery: Delivery) -> list[Delivery]:
 
 
 def _replace_events(
-    conn: Connection, contract: Contract, delivery: Delivery, rows: Composed, judgement: Judgement
+    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement
 ) -> None:
     """Retract what the sender said for this date before, write what it says now; by section where there are any."""
     kept = list(judgement.refused_sections)  # of these, what was filed before stays in force
@@ -57,7 +56,8 @@ def _replace_events(
         "on": Literal(delivery.business_date),
         "scope": scope,
         "columns": columns,
-        "rows": rows,
+        "typed": typed_columns(contract),
+        "clean": staged.clean,
     }
     conn.execute(
         SQL(
@@ -69,7 +69,10 @@ def _replace_events(
         SQL(
             """insert into {history} (sender, {columns}, business_date, line, known_from, known_to, filed_by)
             select {sender}, {columns}, {on}, line, {known}, 'infinity'::timestamptz, {delivery}
-            from ({rows}) as r where {scope}"""
+            from (
+                select {typed}, line from {clean} as c
+                where not exists (select from fault as f where f.line = c.line)
+            ) as r where {scope}"""
         ).format(**values)
     )
 

@@ -19,36 +19,37 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from rollcall.contracts.model import Contract
 from rollcall.ingest.ledger import Delivery
 from rollcall.ingest.rejected import typed_key
+from rollcall.ingest.stage import Staged
+from rollcall.ingest.typed import cast, typed_columns
 
 
-def splice(conn: Connection, contract: Contract, delivery: Delivery, incoming: Composed) -> None:
-    """Splice one snapshot into history.
+def splice(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged) -> None:
+    """Splice one snapshot into history: the rows of its clean stage table that the temp table `fault` does not name.
 
-    `incoming` is a query giving the accepted rows, typed: the contract's columns, companions, row_hash and line.
-    The rejected ones are in `ops.rejected_row` already. Runs inside the caller's transaction.
+    Those it names are in `ops.rejected_row` already. Runs inside the caller's transaction.
     """
     content = [column.name for column in contract.columns] + [name for name, _ in contract.companions]
     values = {
         "history": Identifier("history", delivery.feed),
-        "incoming": incoming,
+        "clean": staged.clean,
         "columns": SQL(", ").join(map(Identifier, content)),
+        "typed": typed_columns(contract),
         "o_columns": _of("o", content),
-        "n_columns": _of("n", content),
         "p_columns": _of("p", content),
-        "typed_key": typed_key(contract),
+        "c_columns": _of("c", content),
+        "key": SQL(", ").join(map(Identifier, contract.key)),
+        "key_typed": SQL(", ").join(
+            SQL("{} as {}").format(cast(contract.column(name)), Identifier(name)) for name in contract.key
+        ),
+        "unread_key": typed_key(contract),
         "feed": Literal(delivery.feed),
         "sender": Literal(delivery.sender),
         "from": Literal(delivery.business_date),
         "known": Literal(delivery.received_at),
         "delivery": Literal(delivery.delivery_id),
-        "o_is_n": _equal("o", "n", contract.key),
-        "p_is_n": _equal("p", "n", contract.key),
-        "q_is_n": _equal("q", "n", contract.key),
-        "h_is_n": _equal("h", "n", contract.key),
-        "h_is_o": _equal("h", "o", contract.key),
-        "h_is_p": _equal("h", "p", contract.key),
-        "p_is_u": _equal("p", "u", contract.key),
     }
+    for left, right in ("on", "pn", "qn", "hn", "ho", "hp", "pu"):
+        values[f"{left}_is_{right}"] = _equal(left, right, contract.key)
     for statement in _STATEMENTS:
         conn.execute(SQL(statement).format(**values))
 
@@ -62,7 +63,7 @@ _STATEMENTS = (
     where feed = {feed} and sender = {sender} and business_date > {from}::date and is_in_force""",
     # Keys of which the next snapshot, and perhaps some after it, say nothing: until when this one speaks for them.
     """create temp table held on commit drop as
-    select {typed_key}, max(next_on) as next_on
+    select {unread_key}, max(next_on) as next_on
     from (
         select r.unread_key, l.next_on, l.place - dense_rank() over (partition by r.unread_key order by l.place) as gap
         from later as l join ops.rejected_row as r using (delivery_id)
@@ -72,38 +73,44 @@ _STATEMENTS = (
     group by unread_key""",
     """create temp table until on commit drop as
     select coalesce(min(business_date), 'infinity') as next_on from later""",
-    """create temp table incoming on commit drop as
+    # What the snapshot says: key, hash of the content, and until when.
+    """create temp table said on commit drop as
     select n.*, coalesce(h.next_on, (select next_on from until)) as next_on
-    from ({incoming}) as n left join held as h on {h_is_n}""",
-    # Of what it could not say itself, it says what was so just before.
-    """insert into incoming ({columns}, row_hash, line, next_on)
-    select {p_columns}, p.row_hash, u.line, coalesce(h.next_on, (select next_on from until))
     from (
-        select {typed_key}, min(line) as line from ops.rejected_row
+        select {key_typed}, row_hash, line from {clean} as c
+        where not exists (select from fault as f where f.line = c.line)
+    ) as n left join held as h on {h_is_n}""",
+    # Of what it could not say itself, it says what was so just before.
+    """create temp table carried on commit drop as
+    select {p_columns}, p.row_hash, u.line, coalesce(h.next_on, (select next_on from until)) as next_on
+    from (
+        select {unread_key}, min(line) as line from ops.rejected_row
         where delivery_id = {delivery} and unread_key is not null group by unread_key
     ) as u
     join {history} as p
         on {p_is_u} and p.sender = {sender} and p.known_to = 'infinity'
         and p.valid_from < {from}::date and p.valid_to >= {from}::date
     left join held as h on {h_is_p}""",
-    "analyze incoming",
+    "insert into said select {key}, row_hash, line, next_on from carried",
+    "set local default_statistics_target = 10",
+    "analyze said",
     # Believed rows that reach into [D, N) and do not say the same as the snapshot.
     """create temp table outgoing on commit drop as
     select o.*, coalesce(h.next_on, (select next_on from until)) as next_on
     from {history} as o
-    left join incoming as n on {o_is_n}
+    left join said as n on {o_is_n}
     left join held as h on {h_is_o}
     where o.sender = {sender} and o.known_to = 'infinity'
         and o.valid_from < coalesce(h.next_on, (select next_on from until)) and o.valid_to > {from}::date
         and o.row_hash is distinct from n.row_hash""",
-    # What the snapshot says that no believed row says yet.
-    """delete from incoming as n using {history} as o
+    # Left is what no believed row says yet.
+    """delete from said as n using {history} as o
     where {o_is_n} and o.row_hash = n.row_hash and o.sender = {sender} and o.known_to = 'infinity'
         and o.valid_from < n.next_on and o.valid_to > {from}::date""",
     # Neighbours of the same content: the new version takes over their stretch.
     """create temp table joined on commit drop as
-    select n.line as incoming_line, p.valid_from as joined_from, q.valid_to as joined_to
-    from incoming as n
+    select n.line, p.valid_from as joined_from, q.valid_to as joined_to
+    from said as n
     left join {history} as p
         on {p_is_n} and p.row_hash = n.row_hash and p.sender = {sender}
         and p.known_to = 'infinity' and p.valid_to = {from}::date
@@ -112,7 +119,7 @@ _STATEMENTS = (
         and q.known_to = 'infinity' and q.valid_from = n.next_on
     where p.row_hash is not null or q.row_hash is not null""",
     """update {history} as p set known_to = {known}, retired_by = {delivery}
-    from joined as j join incoming as n on n.line = j.incoming_line
+    from joined as j join said as n using (line)
     where {p_is_n} and p.row_hash = n.row_hash and p.sender = {sender} and p.known_to = 'infinity'
         and (p.valid_to = {from}::date or p.valid_from = n.next_on)""",
     """update {history} as o set known_to = {known}, retired_by = {delivery}
@@ -128,11 +135,18 @@ _STATEMENTS = (
         'infinity'::timestamptz, {delivery}
     from outgoing as o where o.valid_to > o.next_on
     union all
-    select {sender}, {n_columns}, n.row_hash, n.line,
+    select {sender}, {c_columns}, c.row_hash, c.line,
         coalesce(j.joined_from, {from}::date), coalesce(j.joined_to, n.next_on),
         {known}, 'infinity'::timestamptz, {delivery}
-    from incoming as n left join joined as j on j.incoming_line = n.line""",
-    "drop table later, held, until, incoming, outgoing, joined",
+    from (
+        select {typed}, row_hash, line from {clean} as s
+        where line in (select line from said) and not exists (select from fault as f where f.line = s.line)
+        union all
+        select {columns}, row_hash, line from carried where line in (select line from said)
+    ) as c
+    join said as n on n.line = c.line
+    left join joined as j on j.line = c.line""",
+    "drop table later, held, until, said, carried, outgoing, joined",
 )
 
 

@@ -4,41 +4,26 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from rollcall.contracts.codes import code_list
 from rollcall.contracts.model import Column, Contract
-from rollcall.ingest.stage import Staged
 
 # A value is cast only if it reads; one that does not, in a column where that is a warning, is filed as NULL.
 _READS = {
-    "date": (r"^\d{4}-\d\d-\d\d$", "date"),
-    "timestamptz": (r"^\d{4}-\d\d-\d\d", "timestamptz"),
-    "boolean": (r"^(true|false)$", "boolean"),
-    "smallint": (r"^-?\d{1,4}$", "smallint"),
-    "integer": (r"^-?\d{1,9}$", "integer"),
-    "bigint": (r"^-?\d{1,17}$", "bigint"),
-    "numeric": (r"^-?\d{1,12}(\.\d{1,6})?$", "numeric"),
-    "uuid": (r"^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$", "uuid"),
+    "date": "{0} like '____-__-__' and pg_input_is_valid({0}, 'date')",
+    "timestamptz": "{0} like '____-__-__%' and pg_input_is_valid({0}, 'timestamptz')",
+    "boolean": "{0} in ('true', 'false')",
+    "smallint": r"{0} ~ '^-?\d{{1,4}}$'",
+    "integer": r"{0} ~ '^-?\d{{1,9}}$'",
+    "bigint": r"{0} ~ '^-?\d{{1,17}}$'",
+    "numeric": r"{0} ~ '^-?\d{{1,12}}(\.\d{{1,6}})?$'",
+    "uuid": "{0} ~ '^[0-9a-f]{{8}}-?([0-9a-f]{{4}}-?){{3}}[0-9a-f]{{12}}$'",
 }
 
 
-def typed_rows(contract: Contract, staged: Staged) -> Composed:
-    """Query for the accepted rows: typed columns, companions, row_hash (over the typed content) and line."""
-    companions = [name for name, _ in contract.companions]
-    columns = SQL(", ").join(
-        [SQL("{} as {}").format(cast(column), Identifier(column.name)) for column in contract.columns]
-        + [Identifier(name) for name in companions]
+def typed_columns(contract: Contract) -> Composed:
+    """Select list that makes the contract's columns and their companions of those of a clean stage table, typed."""
+    companions = [Identifier(name) for name, _ in contract.companions]
+    return SQL(", ").join(
+        [SQL("{} as {}").format(cast(column), Identifier(column.name)) for column in contract.columns] + companions
     )
-    content = SQL(", ").join(
-        SQL("coalesce({}::text, '')").format(Identifier(name))
-        for name in [c.name for c in contract.columns] + [n for n in companions if n.endswith("_state")]
-    )
-    # OFFSET 0 keeps the planner from evaluating every cast twice.
-    return SQL(
-        """select t.*, md5(concat_ws(chr(31), {content}))::uuid as row_hash
-        from (
-            select {columns}, line from {clean} as c
-            where not exists (select from fault as f where f.line = c.line)
-            offset 0
-        ) as t"""
-    ).format(content=content, columns=columns, clean=staged.clean)
 
 
 def cast(column: Column) -> Composed:
@@ -49,10 +34,5 @@ def cast(column: Column) -> Composed:
         return SQL("case when {} = any({}) then {} end").format(name, codes, name)
     if column.sql_type not in _READS:
         return SQL("{}").format(name)
-    shape, sql_type = _READS[column.sql_type]
-    cast = SQL("{}::" + sql_type).format(name)
-    if sql_type in ("date", "timestamptz"):
-        return SQL("case when {n} ~ {shape} and pg_input_is_valid({n}, {type}) then {cast} end").format(
-            n=name, shape=Literal(shape), type=Literal(sql_type), cast=cast
-        )
-    return SQL("case when {} ~ {} then {} end").format(name, Literal(shape), cast)
+    reads = SQL(_READS[column.sql_type]).format(name)
+    return SQL("case when {} then {}::" + column.sql_type + " end").format(reads, name)
