@@ -42,9 +42,9 @@ def score(
     """与真值对比：烂文件、退回行、失学儿童是否都被发现。Hold ledger, rejected rows and statuses against the
     truth.
 
-    What must be 0: rotten_accepted, sound_refused, rows_planted_not_rejected, unaccounted_in_school.
-    Concealed
-    children are those the delivered files truly cannot show; they are counted by kind.
+    What must be 0: rotten_accepted, sound_refused, rows_planted_not_rejected, unaccounted_in_school,
+    open_status_missed. Concealed children are those the delivered files truly cannot show; they are counted by kind.
+    False alarms are children truly at a desk who stand under an open status.
     """
     from rollcall.simulate.score import score as compare
 

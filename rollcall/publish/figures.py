@@ -21,7 +21,7 @@ TIERS = {"school": "学校", "unit": "区县", "municipality": "市级"}
 class Figures:
     """What the monitor shows. `municipality`: the row of mon_municipality. `statuses`: {status, zh, en,
     is_open,
-    owner_tier, n} in the order of seed_status. `units`: rows of mon_unit, most open cases first.
+    n, owners: {tier: n} of those open} in the order of seed_status. `units`: rows of mon_unit, most open cases first.
     `deliveries`: {feed, state: n}. `alerts`: {kind, n} of open ones. `failed`: the newest publish if it
     failed, else None.
     """
@@ -56,9 +56,7 @@ class Figures:
         }
         told |= {f"status_{row['status']}": row["n"] for row in self.statuses}
         for tier in TIERS:
-            told[f"open_{tier}"] = sum(
-                row["n"] for row in self.statuses if row["is_open"] and row["owner_tier"] == tier
-            )
+            told[f"open_{tier}"] = sum(row["owners"].get(tier, 0) for row in self.statuses)
         for state in sorted({state for row in self.deliveries for state in row["states"]}):
             told[f"deliveries_state_{state}"] = sum(row["states"].get(state, 0) for row in self.deliveries)
         told |= {f"alerts_{row['kind']}": row["n"] for row in self.alerts}
@@ -122,23 +120,26 @@ def _publish(conn: Connection, schema: str, verdict: str | None) -> dict | None:
 
 
 def _statuses(conn: Connection, schema: str) -> list[dict]:
-    counted = {
-        row["status"]: int(row["n"] or 0)
-        for row in _rows(
-            conn,
-            schema,
-            """select breakdown_value as status, numerator as n from {}.fct_indicator
-            where tier = 'municipality' and indicator = 'children_with_status' and breakdown = 'status'""",
-        )
-    }
+    """Children by status, the open ones also by the tier that must act, which the rule decides."""
+    counted: dict[str, int] = {}
+    owners: dict[str, dict[str, int]] = {}
+    for row in _rows(
+        conn,
+        schema,
+        """select status, owner_tier, is_open, count(*) as n from {}.fct_child_status
+        where to_on = 'infinity' group by 1, 2, 3""",
+    ):
+        counted[row["status"]] = counted.get(row["status"], 0) + row["n"]
+        if row["is_open"]:
+            owners.setdefault(row["status"], {})[row["owner_tier"]] = row["n"]
     with open(settings().repo / "dbt_project" / "seeds" / "seed_status.csv", encoding="utf-8") as file:
         known = sorted(csv.DictReader(file), key=lambda row: int(row["sort"]))
-    names = ("status", "zh", "en", "owner_tier")
     return [
         {
-            **{name: row[name] for name in names},
+            **{name: row[name] for name in ("status", "zh", "en")},
             "is_open": row["is_open"] == "true",
             "n": counted.get(row["status"], 0),
+            "owners": owners.get(row["status"], {}),
         }
         for row in known
     ]

@@ -74,12 +74,11 @@ def _ledger(told: Figures) -> RenderableType:
     for status in told.statuses:
         if not status["n"]:
             continue
-        cells = ["·"] * (len(TIERS) + 1)
-        place = list(TIERS).index(status["owner_tier"]) if status["is_open"] else len(TIERS)
-        cells[place] = _number(status["n"])
+        owned = [_number(status["owners"][tier]) if tier in status["owners"] else "·" for tier in TIERS]
+        cells = [*owned, "·" if status["is_open"] else _number(status["n"])]
         style = "yellow" if status["is_open"] else None
         table.add_row(f"{status['zh']} {status['en']}", *cells, style=style)
-    totals = [sum(s["n"] for s in told.statuses if s["is_open"] and s["owner_tier"] == tier) for tier in TIERS]
+    totals = [sum(s["owners"].get(tier, 0) for s in told.statuses) for tier in TIERS]
     settled = sum(s["n"] for s in told.statuses if not s["is_open"])
     table.add_section()
     table.add_row("合计 Total", *map(_number, totals), _number(settled), style="bold")

@@ -36,9 +36,10 @@ class Said(NamedTuple):
     rule: str
     is_open: bool
     from_on: date | None
+    days_absent: int
 
 
-NOTHING = Said(NO_STATUS, NO_STATUS, False, None)
+NOTHING = Said(NO_STATUS, NO_STATUS, False, None, 0)
 
 
 def score_children(conn, directory: Path, as_of: date | None) -> dict:
@@ -81,7 +82,7 @@ def _false_alarms(present: list[int], said: dict[int, list[Said]], listed: set[t
     alarms = {}
     for child in present:
         raised = [s for s in said.get(child, [NOTHING]) if s.is_open or s.status == NO_STATUS]
-        false = [s for s in raised if not (s.rule.startswith("absent_") and (child, s.from_on) in listed)]
+        false = [s for s in raised if not (s.days_absent and (child, s.from_on) in listed)]
         if false:
             alarms[child] = false[0]
     return {
@@ -112,7 +113,8 @@ def _listed(directory: Path) -> set[tuple[int, date]]:
 def _said(conn, directory: Path, as_of: date) -> dict[int, list[Said]]:
     """child_id -> what the marts say of it, the child of the register first."""
     rows = conn.execute(
-        """select child_key::text, status, rule, is_open, from_on from marts.fct_child_status
+        """select child_key::text, status, rule, is_open, from_on, days_absent
+        from marts.fct_child_status
         where from_on <= %(as_of)s and to_on > %(as_of)s""",
         {"as_of": as_of},
     )

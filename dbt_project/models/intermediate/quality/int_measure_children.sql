@@ -40,10 +40,14 @@ totals as (
         coalesce(sum(n_children) filter (where status = 'placement'), 0) as n_placed,
         coalesce(sum(n_children) filter (where status = 'unconfirmed'), 0) as n_unconfirmed,
         coalesce(
-            sum(n_children) filter (where status in ('absent_3', 'absent_5', 'absent_20')), 0
+            sum(n_children) filter (
+                where status in ('absent_3', 'absent_5', 'absent_20', 'never_present')
+            ), 0
         ) as n_absent_3_or_more,
         coalesce(sum(n_children) filter (where status = 'absent_5'), 0) as n_suspected,
         coalesce(sum(n_children) filter (where status = 'absent_20'), 0) as n_dropout,
+        coalesce(sum(n_children) filter (where status = 'never_present'), 0) as n_never_present,
+        coalesce(sum(n_children) filter (where status = 'not_arrived'), 0) as n_not_arrived,
         coalesce(sum(n_children) filter (where status = 'not_found'), 0) as n_not_found
     from broken_down
     group by 1, 2, 3, 4
@@ -66,6 +70,8 @@ cross join
         ('absent_3_or_more', t.n_absent_3_or_more, null),
         ('suspected_dropout', t.n_suspected, null),
         ('dropout', t.n_dropout, null),
+        ('never_present', t.n_never_present, null),
+        ('not_arrived', t.n_not_arrived, null),
         ('not_found', t.n_not_found, null),
         ('children_with_status', t.n_all, null)
     ) as m (indicator, numerator, denominator)
