@@ -88,6 +88,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
         in_force = max(ledger.same_slot(conn, delivery), key=lambda other: other.rank, default=None)
         if in_force and in_force.sha256 == delivery.sha256:
             with conn.transaction():
+                write_history(conn)
                 # It may have been judged already, when it was taken before its twin.
                 rewind.forget_verdict(conn, [delivery_id])
                 ledger.decide(conn, delivery_id, "duplicate", reasons=[reason("duplicate")])
