@@ -116,8 +116,7 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         ledger.decide(conn, delivery.delivery_id, "refused", reasons=[reason("encoding_unreadable")])
         return []
     if contract.history == "events":
-        with conn.transaction():  # it locks out another lane that wants the same month, until it commits
-            ensure_partition(conn, delivery.feed, delivery.business_date)
+        ensure_partition(conn, delivery.feed, delivery.business_date)
     gated = None if delivery.is_judged else gate(staged, delivery.feed, _facts(delivery, reading, reference.known_at))
     reached("gated")
     with conn.transaction():
