@@ -88,6 +88,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
         in_force = max(ledger.same_slot(conn, delivery), key=lambda other: other.rank, default=None)
         if in_force and in_force.sha256 == delivery.sha256:
             with conn.transaction():
+                write_history(conn)
                 # It may have been judged already, when it was taken before its twin.
                 rewind.forget_verdict(conn, [delivery_id])
                 ledger.decide(conn, delivery_id, "duplicate", reasons=[reason("duplicate")])
@@ -115,8 +116,7 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         ledger.decide(conn, delivery.delivery_id, "refused", reasons=[reason("encoding_unreadable")])
         return []
     if contract.history == "events":
-        with conn.transaction():  # it locks out another lane that wants the same month, until it commits
-            ensure_partition(conn, delivery.feed, delivery.business_date)
+        ensure_partition(conn, delivery.feed, delivery.business_date)
     gated = None if delivery.is_judged else gate(staged, delivery.feed, _facts(delivery, reading, reference.known_at))
     reached("gated")
     with conn.transaction():

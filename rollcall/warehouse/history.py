@@ -70,17 +70,20 @@ def ensure_history(conn: Connection, contract: Contract) -> None:
 
 
 def ensure_partition(conn: Connection, feed: str, business_date: date) -> None:
-    """Make the month's partition of an event feed, in the transaction of `conn`; nothing for a snapshot feed.
+    """Make the month's partition of an event feed; nothing for a snapshot feed.
 
-    Readers and writers of the feed's other months go on meanwhile.
+    In the transaction of `conn`, or one of its own. Readers and writers of the feed's other months go on meanwhile.
     """
     name = f"{feed}_{business_date:%Y%m}"
     if _exists(conn, name) or _kind(conn, feed) != "p":
         return
-    _only_one(conn, name)
-    if _exists(conn, name):
-        return
-    start = business_date.replace(day=1)
+    with conn.transaction():
+        _only_one(conn, name)
+        if not _exists(conn, name):
+            _make_partition(conn, feed, name, business_date.replace(day=1))
+
+
+def _make_partition(conn: Connection, feed: str, name: str, start: date) -> None:
     end = (start + timedelta(days=31)).replace(day=1)
     month, table = Identifier("history", name), Identifier("history", feed)
     # Made alone and attached: CREATE ... PARTITION OF would wait for everyone who uses the feed.

@@ -2,28 +2,17 @@
 
 import os
 import signal
-from multiprocessing import get_context
 
 import pytest
 
-from rollcall.ingest import evaluate
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect
 from tests.content import content_hash
 from tests.ingest.sending import ingest, put
 from tests.ingest.test_verdicts import PUPILS, roll, school
+from tests.ingest.worker import start
 
 BOUNDARIES = ["archived", "seen", "copying", "staged", "gated", "filing", "filed"]
-
-
-def start_ingest(kill_at: str = ""):
-    """A worker as Airflow makes one: a fork of a process that has Great Expectations imported already."""
-    import great_expectations  # noqa: F401
-
-    evaluate._connections.cache_clear()  # no connection is carried over
-    worker = get_context("fork").Process(target=_ingest, args=(kill_at,))
-    worker.start()
-    return worker
 
 
 def _ingest(kill_at: str) -> None:
@@ -32,7 +21,7 @@ def _ingest(kill_at: str) -> None:
 
 
 def run_ingest(kill_at: str = "") -> int:
-    worker = start_ingest(kill_at)
+    worker = start(_ingest, kill_at)
     worker.join(120)
     return worker.exitcode
 
@@ -80,7 +69,7 @@ def test_killing_the_server(undisturbed, boundary):
 @pytest.mark.slow
 def test_two_ingests_at_once(undisturbed):
     lay_out()
-    both = [start_ingest(), start_ingest()]
+    both = [start(_ingest, ""), start(_ingest, "")]
     for worker in both:
         worker.join(120)
     assert [worker.exitcode for worker in both] == [0, 0]

@@ -220,7 +220,7 @@ SNAPSHOTS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(snapshots=SNAPSHOTS, order=st.permutations(range(4)))
 # A twin that is taken before the delivery it repeats: judged first, a duplicate in the end.
 @example(snapshots=[({2: "1"}, 0, 1), ({2: "1"}, 0, 2)], order=[1, 0, 2, 3])

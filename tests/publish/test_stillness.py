@@ -9,7 +9,6 @@ from multiprocessing import get_context
 import psycopg
 import pytest
 
-from rollcall.ingest import gate
 from rollcall.ingest.label import SHANGHAI
 from rollcall.ingest.replay import replay
 from rollcall.publish import lock
@@ -22,6 +21,7 @@ from rollcall.warehouse.stillness import hold_still, write_history
 from tests.content import content_hash
 from tests.ingest.sending import ingest, put
 from tests.ingest.test_verdicts import PUPILS, roll, school
+from tests.ingest.worker import start
 
 NOW = datetime(2019, 9, 3, tzinfo=SHANGHAI)
 STUDY = "study"
@@ -49,16 +49,6 @@ def until(condition, seconds=60):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(lock, "REFILING_SECONDS", 0.5)
-
-
-def start(work, *arguments):
-    """A process of its own, as Airflow makes one."""
-    import great_expectations  # noqa: F401
-
-    gate._source.cache_clear()  # no connection is carried over
-    worker = get_context("fork").Process(target=work, args=arguments)
-    worker.start()
-    return worker
 
 
 def regate_and_die():

@@ -116,9 +116,10 @@ def test_a_snapshot_feed_has_no_months(conn):
     assert conn.execute("select to_regclass('history.roll_201912')").fetchone() == (None,)
 
 
-def test_lanes_that_want_the_same_new_month_do_not_collide(warehouse):
+@pytest.mark.parametrize("autocommit", [False, True])
+def test_lanes_that_want_the_same_new_month_do_not_collide(warehouse, autocommit):
     def file(line: int) -> None:
-        with connect("pipeline") as conn:
+        with connect("pipeline", autocommit) as conn:
             ensure_partition(conn, "aid_transfer", date(1999, 5, 5))
             conn.execute(
                 """insert into history.aid_transfer
@@ -128,7 +129,7 @@ def test_lanes_that_want_the_same_new_month_do_not_collide(warehouse):
             )
 
     with ThreadPoolExecutor(4) as lanes:
-        list(lanes.map(file, range(4)))
+        list(lanes.map(file, range(4), timeout=60))
     with connect("pipeline") as conn:
         assert conn.execute("select count(*) from history.aid_transfer_199905").fetchone() == (4,)
         conn.execute("drop table history.aid_transfer_199905")
