@@ -26,8 +26,17 @@ FATES = {
     "double_enrolled": (0.001, 4, 0.4, False),
     "thief": (0.0002, 4, 0.4, False),
     "careless_thief": (0.0001, 3, 0.4, False),
+    "left_out": (0.00004, 2, 0.7, True),
 }
-UNACCOUNTED = ("dropout_before", "dropout", "dropout_returns", "ghost", "suspension_overrun", "transfer_lost")
+UNACCOUNTED = (
+    "dropout_before",
+    "dropout",
+    "dropout_returns",
+    "ghost",
+    "suspension_overrun",
+    "transfer_lost",
+    "left_out",
+)
 
 
 @dataclass

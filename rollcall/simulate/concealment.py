@@ -21,6 +21,7 @@ from rollcall.simulate.world import World
 
 NOT_YET_DUE, STOLEN = "not_yet_due", "stolen_id"
 DAYS_AFTER = 7
+SHORT_RETURNS = 5  # a week of them may be due to a pupil who moved and whom the weekly roll still has
 SCHEMA = pa.schema([("child_id", pa.int64()), ("as_of", pa.date32()), ("concealed_by", pa.string())])
 
 
@@ -104,18 +105,21 @@ class ClassDays:
 
 
 def _attendance(world: World, known: Known, classes: ClassDays, seat: int, since: int, marks: int, as_of: int) -> str:
-    """Against a child on the roll: the last day on which a delivered absence names it must not be followed
-    by a
-    delivered class return that marks it present."""
+    """Against a child on the roll: the last day on which a delivered absence names it must not be followed by a
+    delivered class return that marks it present; one left out of the count is shown by a week of short returns."""
     unit = str(world.geo.unit_code[world.seats.unit[seat]])
     named = [
         day for day in classes.listed[seat] if since <= day <= as_of and known.platform("absence", unit, day, as_of)
     ]
-    marked = [
+    returned = [
         day
         for day in classes.returned[classes.key_of[seat]]
-        if max(since, marks) <= day <= as_of and known.platform("class_return", unit, day, as_of)
+        if since <= day <= as_of and known.platform("class_return", unit, day, as_of)
     ]
+    if world.seats.expected_to[seat] <= since:
+        # Left out of the count: it may be anybody of the class, and a move the weekly roll does not show yet.
+        return "" if len(returned) > SHORT_RETURNS else NOT_YET_DUE
+    marked = [day for day in returned if day >= marks]
     if marked and (not named or max(marked) > max(named)):
         return FALSE_MARK
     return "" if named else NOT_YET_DUE

@@ -34,6 +34,7 @@ def happen(life: Life, people: Columns, schools: Columns, cast: Cast, clock: Clo
     _lost_transfers(life, schools, cast, clock, rng)
     _never_enrolled(life, people, cast, clock, rng)
     _waiting(life, cast, clock, rng)
+    _left_out(life, cast, clock, rng)
 
 
 def school_day(clock: Clock, rng: np.random.Generator, first: int = 1, last_share: float = 1.0) -> int:
@@ -132,3 +133,14 @@ def _waiting(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> 
             life.cases.append((int(child), NOBODY, NEVER_ENROLLED, clock.opening, FOREVER, "disability"))
         else:
             life.spell(child, clock.opening, FOREVER, PLACEMENT)
+
+
+def _left_out(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:
+    """Dropouts whom the teacher neither lists nor counts, while the school keeps them on the roll: only the count of
+    the class shows it."""
+    for seat in cast.seats["left_out"]:
+        child, since = int(life.seats.child[seat]), school_day(clock, rng, last_share=0.5)
+        life.spell(child, clock.opening, since, PRESENT)
+        life.spell(child, since, FOREVER, DROPOUT, since)
+        life.seats.expected_to[seat] = since
+        life.outs.append((int(seat), since, FOREVER, FOREVER))

@@ -6,6 +6,7 @@ alarm if it truly sits at a desk and any of its statuses is open, unless that sa
 without leave that its teacher listed.
 """
 
+import csv
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 IN_SCHOOL, NO_STATUS, PRESENT = "in_school", "no_status", "present"
+# Published status -> name of its list, and the true states that bear it out.
+LISTS = {"absent_20": ("dropout", {"dropout", "ghost"}), "not_found": ("never_enrolled", {"never_enrolled"})}
 KINDS = ("false_presence_mark", "stolen_id", "forged_receipt", "not_yet_due")
 COUNTS = (
     "unaccounted",
@@ -26,6 +29,8 @@ COUNTS = (
     "truly_in_school",
     "false_alarms",
     "false_alarms_per_1000",
+    *(f"{name}_{measure}" for name, _ in LISTS.values() for measure in ("listed", "listed_truly", "precision")),
+    "status_rules_unexercised",
 )
 
 
@@ -50,14 +55,22 @@ def score_children(conn, directory: Path, as_of: date | None) -> dict:
     if as_of is None or conn.execute("select to_regclass('marts.fct_child_status')").fetchone()[0] is None:
         return dict.fromkeys(COUNTS)
     truth = _on(directory, "status", as_of)
-    said = _said(conn, directory, as_of)
+    published = _published(conn, as_of)
+    keys = _keys_of(conn, directory, published)
+    said = {child: [published[key] for key in found] for child, found in keys.items()}
     concealed = {
         row["child_id"]: row["concealed_by"]
         for row in pq.read_table(directory / "concealment.parquet", filters=[("as_of", "=", as_of)]).to_pylist()
     }
     unaccounted = {row["child_id"]: row["state"] for row in truth if row["unaccounted_since"] is not None}
     present = [row["child_id"] for row in truth if row["state"] == PRESENT]
-    return _missed(unaccounted, concealed, said) | _false_alarms(present, said, _listed(directory))
+    state_of = {key: row["state"] for row in truth for key in keys.get(row["child_id"], [])}
+    return (
+        _missed(unaccounted, concealed, said)
+        | _false_alarms(present, said, _listed(directory))
+        | _precision([(s.status, state_of.get(key, "nobody")) for key, s in published.items()])
+        | {"status_rules_unexercised": _unexercised(conn)}
+    )
 
 
 def _missed(unaccounted: dict[int, str], concealed: dict[int, str], said: dict[int, list[Said]]) -> dict:
@@ -94,6 +107,30 @@ def _false_alarms(present: list[int], said: dict[int, list[Said]], listed: set[t
     }
 
 
+def _precision(found: list[tuple[str, str]]) -> dict:
+    """Length and precision of the lists of dropouts and of never enrolled; `found`: (published status, true state)."""
+    told = {}
+    for status, (name, true_states) in LISTS.items():
+        states = [state for said, state in found if said == status]
+        n_true = sum(state in true_states for state in states)
+        told |= {
+            f"{name}_listed": len(states),
+            f"{name}_listed_truly": n_true,
+            f"{name}_precision": round(n_true / len(states), 3) if states else None,
+        }
+    return told
+
+
+def _unexercised(conn) -> int:
+    """Rules of the seed that hold for no child on any date up to the published one."""
+    from rollcall.warehouse.settings import settings
+
+    with open(settings().repo / "dbt_project" / "seeds" / "seed_rule.csv", encoding="utf-8") as file:
+        rules = {row["rule"] for row in csv.DictReader(file)}
+    held = {rule for (rule,) in conn.execute("select distinct rule from marts.fct_child_status")}
+    return len(rules - held)
+
+
 def _numbered(prefix: str, counts: Counter) -> dict:
     return {f"{prefix}{name}": n for name, n in sorted(counts.items())}
 
@@ -110,28 +147,31 @@ def _listed(directory: Path) -> set[tuple[int, date]]:
     return {(row["child_id"], row["day"]) for row in rows}
 
 
-def _said(conn, directory: Path, as_of: date) -> dict[int, list[Said]]:
-    """child_id -> what the marts say of it, the child of the register first."""
+def _published(conn, as_of: date) -> dict[str, Said]:
+    """child_key -> what the marts say of it on the date."""
     rows = conn.execute(
-        """select child_key::text, status, rule, is_open, from_on, days_absent
-        from marts.fct_child_status
+        """select child_key::text, status, rule, is_open, from_on, days_absent from marts.fct_child_status
         where from_on <= %(as_of)s and to_on > %(as_of)s""",
         {"as_of": as_of},
     )
-    status = {key.replace("-", ""): Said(*found) for key, *found in rows}
+    return {key.replace("-", ""): Said(*found) for key, *found in rows}
+
+
+def _keys_of(conn, directory: Path, published: dict[str, Said]) -> dict[int, list[str]]:
+    """child_id -> the keys under which it stands in the marts, that of the register first."""
     of_pupil = {
         pupil.replace("-", ""): child.replace("-", "")
         for pupil, child in conn.execute("select distinct pupil_key::text, child_key::text from marts.fct_enrolment")
     }
-    said: dict[int, dict[str, Said]] = defaultdict(dict)
+    keys: dict[int, dict[str, None]] = defaultdict(dict)
     for child, key in _registered(directory):
-        if key in status:
-            said[child][key] = status[key]
+        if key in published:
+            keys[child][key] = None
     for child, pupil in _pupils(directory):
         key = of_pupil.get(pupil)
-        if key in status:
-            said[child].setdefault(key, status[key])
-    return {child: list(found.values()) for child, found in said.items()}
+        if key in published:
+            keys[child][key] = None
+    return {child: list(found) for child, found in keys.items()}
 
 
 def _registered(directory: Path) -> zip:

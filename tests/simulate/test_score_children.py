@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rollcall.simulate.score_children import Said, _false_alarms, _missed
+from rollcall.simulate.score_children import Said, _false_alarms, _missed, _precision
 
 DAY = date(2019, 9, 20)
 HERE = Said("in_school", "present", False, DAY, 0)
@@ -37,3 +37,11 @@ def test_an_open_status_of_a_child_at_its_desk_is_a_false_alarm():
     assert found["false_alarms"] == 3 and found["false_alarms_per_1000"] == 600
     assert found["false_alarms_as_not_found"] == found["false_alarms_by_absent_1"] == 1
     assert found["false_alarms_as_no_status"] == 1
+
+
+def test_a_list_is_as_precise_as_the_truth_bears_it_out():
+    found = _precision(
+        [("absent_20", "dropout"), ("absent_20", "present"), ("in_school", "dropout"), ("absent_20", "ghost")]
+    )
+    assert (found["dropout_listed"], found["dropout_listed_truly"], found["dropout_precision"]) == (3, 2, 0.667)
+    assert (found["never_enrolled_listed"], found["never_enrolled_precision"]) == (0, None)

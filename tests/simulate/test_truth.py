@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from rollcall.simulate.clock import FOREVER
+
 UNACCOUNTED = {"dropout", "never_enrolled", "ghost", "transfer_lost"}
 CONCEALED = {"false_presence_mark", "stolen_id", "forged_receipt", "not_yet_due"}
 
@@ -71,3 +73,12 @@ def test_most_unaccounted_children_can_be_seen_at_the_end(written):
         row["child_id"] for row in written.read("status") if row["unaccounted_since"] and row["to_on"] is None
     }
     assert 0 < len(concealed & unaccounted) < len(unaccounted) / 2
+
+
+def test_a_dropout_left_out_of_the_count_is_on_the_roll_and_in_no_list(world):
+    left_out = {seat: since for seat, since, *_ in world.life.outs if world.seats.expected_to[seat] <= since}
+    assert len(left_out) >= 2
+    assert all(world.seats.to_on[seat] == FOREVER for seat in left_out)
+    for day in world.days:
+        listed = set(day.absences.seat.tolist())
+        assert not any(seat in listed and since <= day.day for seat, since in left_out.items())

@@ -30,7 +30,10 @@ spelled as (
     select
         n.child_key,
         p.placement_kind, p.assessment, p.assessed_on, p.unit_code, p.school_code, p.filed_by,
-        p.n_visits_done,
+        p.n_visits_done > 0
+        and p.n_visits_done
+        >= {{ threshold('home_visits_share') }} * coalesce(p.n_visits_planned, p.n_visits_done)
+            as is_visited,
         case
             when p.valid_from = min(p.valid_from)
                     over (
@@ -56,7 +59,7 @@ ruled as (
     select
         *,
         case
-            when placement_kind = 'home_teaching' and n_visits_done > 0 then 'home_teaching'
+            when placement_kind = 'home_teaching' and is_visited then 'home_teaching'
             when placement_kind = 'home_teaching' then 'home_teaching_not_done'
             when
                 placement_kind = 'deferred' and assessment = 'deferred'
