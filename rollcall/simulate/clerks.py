@@ -4,8 +4,8 @@ Rates follow the linkage study: three rows in a hundred are careless and have tw
 """
 
 import numpy as np
-from lunardate import LunarDate
 
+from rollcall.identity.lunar import written_as
 from rollcall.simulate import ids, names
 from rollcall.simulate.cast import Cast
 from rollcall.simulate.clock import EPOCH, to_date
@@ -76,15 +76,10 @@ def _misread_births(seats: Columns, errors: dict, rng: np.random.Generator) -> N
 
 
 def lunar(birth: np.ndarray) -> np.ndarray:
-    """The lunar date of each day, written as if it were a solar one (the 30th of February becomes the
-    28th)."""
+    """The lunar date of each day, written as if it were a solar one (a 30th that the month lacks becomes its last
+    day)."""
     days, places = np.unique(birth, return_inverse=True)
-    read = []
-    for day in days:
-        solar = to_date(day)
-        moon = LunarDate.from_solar_date(solar.year, solar.month, solar.day)
-        month, last = moon.month, 28 if moon.month == 2 else 30
-        read.append((solar.replace(year=moon.year, month=month, day=min(moon.day, last)) - EPOCH).days)
+    read = [(written_as(to_date(day)) - EPOCH).days for day in days]
     return np.array(read, np.int32)[places] if len(days) else birth
 
 

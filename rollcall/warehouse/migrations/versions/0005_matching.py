@@ -5,7 +5,7 @@ from alembic import op
 from rollcall.warehouse.migrations.describe import describe
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 TABLES = """
 create table identity.name_key (
