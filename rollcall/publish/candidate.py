@@ -33,17 +33,9 @@ def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
     from rollcall.identity.keys import refresh
     from rollcall.identity.match import match
 
-    place = _place(candidate)
-    project = settings().repo / "dbt_project"
-    options = [
-        *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(place / "target"), "--log-path", str(place / "log")),
-        # Neither dbt's log nor its run_results.json can be told to leave out what a database error quotes.
-        *("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors"),
-        *("--no-send-anonymous-usage-stats", "--no-version-check"),
-    ]
+    options = dbt_options(candidate)
     literals = json.dumps({"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" ")})
-    with dbt_environment(candidate), _Journal(place / "publish.log") as journal:
+    with dbt_environment(candidate), _Journal(_place(candidate) / "publish.log") as journal:
         # Parsed without the literals, which only enter as models are compiled: given to the parser they would
         # make it start afresh for every date, and that takes it seconds.
         done = dbtRunner().invoke(["parse", *options])
@@ -61,6 +53,18 @@ def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
                 return reasons
             journal.note("match", match(conn, f"{candidate}_work"))
         return _failures(run(*second_half(done)))
+
+
+def dbt_options(candidate: str) -> list[str]:
+    """Where dbt finds its project and puts its target; it logs nothing and calls nobody."""
+    place, project = _place(candidate), settings().repo / "dbt_project"
+    return [
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(place / "target"), "--log-path", str(place / "log")),
+        # Neither dbt's log nor its run_results.json can be told to leave out what a database error quotes.
+        *("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors"),
+        *("--no-send-anonymous-usage-stats", "--no-version-check"),
+    ]
 
 
 def first_half() -> list[str]:
