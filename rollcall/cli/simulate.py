@@ -17,6 +17,7 @@ def simulate(
     ),
     weeks: Annotated[int, typer.Option(help="Weeks to simulate; 0 = the opening deliveries and one school day.")] = 4,
     seed: Annotated[int, typer.Option(help="Another number makes another municipality.")] = 1,
+    error_rate: Annotated[float, typer.Option(help="How many times as often as usual clerks err.")] = 1.0,
     as_json: AsJson = False,
 ) -> None:
     """模拟全市：把各单位会报送的文件写入收件箱，真值另存。Write what the senders would send, and the truth
@@ -30,7 +31,7 @@ def simulate(
     """
     from rollcall.simulate.run import simulate as write
 
-    _show(write(scale, from_.date(), weeks, seed).as_dict(), as_json)
+    _show(write(scale, from_.date(), weeks, seed, error_rate=error_rate).as_dict(), as_json)
 
 
 def score(

@@ -66,8 +66,15 @@ _OTHERS: dict[str, dict[str, tuple[str, str]]] = {
         "review": (
             "A doubtful pair and what a person decided",
             "review_id pupil_key child_key reason weight model_version evidence_hash verdict decided_by "
-            f"decided_at why {_LINK_TIMES}",
+            f"decided_at why {_LINK_TIMES} subject unit_code subject_sender subject_row_hash child_sender "
+            "child_row_hash rank margin agrees differs",
         ),
+        "name_key": ("Every name as written, and what matching compares instead", "name plain sound surname"),
+        "number_neighbour": (
+            "Sound numbers that an unsound one may have been meant for",
+            "id_number_key neighbour_key how",
+        ),
+        "lunar_day": ("A lunar date written as a solar one, and the days it may have meant", "written_on meant_on"),
     },
 }
 

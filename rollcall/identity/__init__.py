@@ -1,4 +1,5 @@
-"""Who is who: the links between pupils and children, as published, on both time axes."""
+"""Who is who: which child each pupil is, how that is known, and how sure it is."""
 
-# Changes whenever the rules of dbt_project/models/intermediate/identity change; every link carries it.
-MODEL_VERSION = "id-corroborated-1"
+from rollcall.identity.model import CURRENT as MODEL_VERSION
+
+__all__ = ["MODEL_VERSION"]

@@ -8,9 +8,6 @@ from psycopg.sql import SQL, Identifier
 
 from rollcall.identity import MODEL_VERSION
 
-METHOD = "id_corroborated"
-REASON = "id_without_corroboration"
-
 
 class Recorded(NamedTuple):
     """How many links and open reviews were added and retired."""
@@ -34,7 +31,7 @@ where l.known_to = 'infinity'
     and not exists (
         select from {concluded} as c
         where c.is_linked and c.pupil_key = l.pupil_key and c.child_key = l.child_key
-            and l.model_version = %(model_version)s
+            and c.method = l.method and l.model_version = %(model_version)s
     )
 """
 )
@@ -42,7 +39,7 @@ where l.known_to = 'infinity'
 _ADD_LINKS = """
 insert into identity.link
     (pupil_key, child_key, method, weight, model_version, valid_from, known_from)
-select c.pupil_key, c.child_key, %(method)s, null, %(model_version)s, c.evidence_from, %(known_at)s
+select c.pupil_key, c.child_key, c.method, c.weight, %(model_version)s, c.evidence_from, %(known_at)s
 from {concluded} as c
 where c.is_linked
     and not exists (
@@ -52,55 +49,67 @@ where c.is_linked
 order by c.pupil_key
 """
 
-# A verdict that a person gave stays while its evidence does; only undecided doubts vanish with their cause.
+# A verdict that a person gave stays: dbt applies it while its evidence is the same. Only undecided doubts vanish with
+# their cause.
 _RETIRE_REVIEWS = (
     """
 update identity.review as r
 set known_to = """
     + _ENDS.format("r")
     + """
-where r.known_to = 'infinity' and r.verdict is null and r.reason = %(reason)s
+where r.known_to = 'infinity' and r.verdict is null
     and not exists (
-        select from {concluded} as c
-        where c.outcome = 'uncorroborated' and c.pupil_key = r.pupil_key
-            and c.candidate_child_key = r.child_key and c.evidence_hash = r.evidence_hash
+        select from {reviews} as c
+        where c.person_key = r.pupil_key and c.child_key = r.child_key and c.evidence_hash = r.evidence_hash
     )
 """
 )
 
+# The rows that a reviewer is shown are those of today, and so is what the model says of them.
+_REFRESH_REVIEWS = """
+update identity.review as r
+set reason = c.reason, weight = c.weight, margin = c.margin, rank = c.rank, agrees = c.agrees, differs = c.differs,
+    unit_code = c.unit_code, subject_sender = c.subject_sender, subject_row_hash = c.subject_row_hash,
+    child_sender = c.child_sender, child_row_hash = c.child_row_hash, model_version = %(model_version)s
+from {reviews} as c
+where r.known_to = 'infinity' and r.verdict is null
+    and c.person_key = r.pupil_key and c.child_key = r.child_key and c.evidence_hash = r.evidence_hash
+    and (r.reason, r.weight, r.rank, r.subject_row_hash, r.child_row_hash, r.model_version)
+        is distinct from (c.reason, c.weight, c.rank, c.subject_row_hash, c.child_row_hash, %(model_version)s)
+"""
+
 _ADD_REVIEWS = """
 insert into identity.review
-    (pupil_key, child_key, reason, weight, model_version, evidence_hash, valid_from, known_from)
-select c.pupil_key, c.candidate_child_key, %(reason)s, null, %(model_version)s, c.evidence_hash,
-    c.evidence_from, %(known_at)s
-from {concluded} as c
-where c.outcome = 'uncorroborated'
-    and not exists (
+    (pupil_key, child_key, reason, weight, model_version, evidence_hash, valid_from, known_from, subject, unit_code,
+    subject_sender, subject_row_hash, child_sender, child_row_hash, rank, margin, agrees, differs)
+select c.person_key, c.child_key, c.reason, c.weight, %(model_version)s, c.evidence_hash, %(as_of)s, %(known_at)s,
+    c.subject, c.unit_code, c.subject_sender, c.subject_row_hash, c.child_sender, c.child_row_hash, c.rank, c.margin,
+    c.agrees, c.differs
+from {reviews} as c
+where not exists (
         select from identity.review as r
-        where r.known_to = 'infinity' and r.pupil_key = c.pupil_key
-            and r.child_key = c.candidate_child_key and r.evidence_hash = c.evidence_hash
+        where r.known_to = 'infinity' and r.pupil_key = c.person_key
+            and r.child_key = c.child_key and r.evidence_hash = c.evidence_hash
     )
-order by c.pupil_key
+order by c.person_key, c.rank
 """
 
 
 def record_links(conn: Connection, work_schema: str, as_of: date, known_at: datetime) -> Recorded:
     """Record the links and doubts that `work_schema` holds, in the caller's transaction.
 
-    Called by publish inside its swap. Running it again changes nothing. `as_of` is the published date: no
-    evidence is younger, so nothing is written for it. Raises psycopg errors only.
+    Called by publish inside its swap. Running it again changes nothing. `as_of`: the published date, from which a
+    new doubt holds. Raises psycopg errors only.
     """
-    concluded = Identifier(work_schema, "int_identify_pupils")
-    values = {
-        "known_at": known_at,
-        "model_version": MODEL_VERSION,
-        "method": METHOD,
-        "reason": REASON,
+    tables = {
+        "concluded": Identifier(work_schema, "int_identify_pupils"),
+        "reviews": Identifier(work_schema, "int_list_reviews"),
     }
+    values = {"known_at": known_at, "as_of": as_of, "model_version": MODEL_VERSION}
 
     def run(statement: str) -> int:
-        return conn.execute(SQL(statement).format(concluded=concluded), values).rowcount  # type: ignore[arg-type]
+        return conn.execute(SQL(statement).format(**tables), values).rowcount  # type: ignore[arg-type]
 
     links_retired, links_added = run(_RETIRE_LINKS), run(_ADD_LINKS)
-    reviews_retired, reviews_added = run(_RETIRE_REVIEWS), run(_ADD_REVIEWS)
+    reviews_retired, _, reviews_added = run(_RETIRE_REVIEWS), run(_REFRESH_REVIEWS), run(_ADD_REVIEWS)
     return Recorded(links_added, links_retired, reviews_added, reviews_retired)

@@ -1,4 +1,4 @@
-"""Build the candidate: one `dbt build`, in this process, into schemas that nobody reads yet."""
+"""Build the candidate into schemas that nobody reads yet: dbt, in this process, with the matching in its middle."""
 
 import json
 import os
@@ -10,41 +10,81 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from rollcall.telemetry import switch_off
-from rollcall.warehouse.connect import url
+from rollcall.warehouse.connect import connect, url
 from rollcall.warehouse.settings import settings
 
 MAX_REASONS = 50
+
+
+# What the matching reads. dbt builds it and all it rests on first, then everything else.
+BEFORE_MATCHING = ("int_key_children", "int_key_unlinked", "int_link_by_rule")
 
 
 def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
     """Run every seed, model and test; return what failed as reasons {node, status, n, said}, empty if all is
     well.
 
-    Nothing of the tables' content gets into a log or a reason: messages are cleared of what they quote.
+    Two dbt builds share one parsed manifest. Between them rollcall.identity.match writes the pairs that the model
+    finds. Nothing of the tables' content gets into a log or a reason: messages are cleared of what they quote.
     """
     switch_off()
     from dbt.cli.main import dbtRunner
 
-    place = _place(candidate)
-    project = settings().repo / "dbt_project"
-    options = [
+    from rollcall.identity.keys import refresh
+    from rollcall.identity.match import match
+
+    options = dbt_options(candidate)
+    literals = json.dumps({"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" ")})
+    with dbt_environment(candidate), _Journal(_place(candidate) / "publish.log") as journal:
+        # Parsed without the literals, which only enter as models are compiled: given to the parser they would
+        # make it start afresh for every date, and that takes it seconds.
+        done = dbtRunner().invoke(["parse", *options])
+        if not done.success:
+            return _failures(done)
+        runner = dbtRunner(manifest=done.result, callbacks=[journal.event])
+
+        def run(*selection: str):
+            return runner.invoke(["build", *selection, "--vars", literals, *options])
+
+        with connect("pipeline", autocommit=True) as conn:
+            journal.note("keys", refresh(conn))
+            done = run(*first_half())
+            if reasons := _failures(done):
+                return reasons
+            journal.note("match", match(conn, f"{candidate}_work"))
+        return _failures(run(*second_half(done)))
+
+
+def dbt_options(candidate: str) -> list[str]:
+    """Where dbt finds its project and puts its target; it logs nothing and calls nobody."""
+    place, project = _place(candidate), settings().repo / "dbt_project"
+    return [
         *("--project-dir", str(project), "--profiles-dir", str(project)),
         *("--target-path", str(place / "target"), "--log-path", str(place / "log")),
         # Neither dbt's log nor its run_results.json can be told to leave out what a database error quotes.
         *("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors"),
         *("--no-send-anonymous-usage-stats", "--no-version-check"),
     ]
-    literals = json.dumps({"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" ")})
-    with dbt_environment(candidate), _Journal(place / "publish.log") as journal:
-        # Parsed without the literals, which only enter as models are compiled: given to the parser they would
-        # make it start afresh for every date, and that takes it seconds.
-        done = dbtRunner().invoke(["parse", *options])
-        if done.success:
-            runner = dbtRunner(manifest=done.result, callbacks=[journal.event])
-            done = runner.invoke(["build", "--vars", literals, *options])
+
+
+def first_half() -> list[str]:
+    """Arguments of `dbt build` for what the matching rests on, and the tests of that alone."""
+    return ["--select", *(f"+{model}" for model in BEFORE_MATCHING), "--indirect-selection", "cautious"]
+
+
+def second_half(first) -> list[str]:
+    """Arguments of `dbt build` for everything that the first build, by its result, has not run."""
+    ran = [".".join(result.node.fqn) for result in first.result.results]
+    return ["--exclude", *(f"fqn:{name}" for name in ran), "--indirect-selection", "empty"]
+
+
+def _failures(done) -> list[dict]:
+    """Why dbt did not succeed, as reasons; empty if it did."""
     if done.exception is not None:
         return [_reason("dbt", "error", None, str(done.exception))]
-    results = getattr(done.result, "results", None) or []
+    results = getattr(done.result, "results", None)
+    if results is None:
+        return [] if done.success else [_reason("dbt", "error", None, "dbt did not finish")]
     reasons = [
         _reason(result.node.name, str(result.status), result.failures, result.message)
         for result in results
@@ -125,6 +165,11 @@ class _Journal:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    def note(self, step: str, facts: dict) -> None:
+        """A line of counts and seconds."""
+        self._file.write(f"info {step} {json.dumps(facts)}\n")
+        self._file.flush()
 
     def event(self, message) -> None:
         if message.info.name in self._KEPT and not self._file.closed:

@@ -4,13 +4,14 @@ Rates follow the linkage study: three rows in a hundred are careless and have tw
 """
 
 import numpy as np
-from lunardate import LunarDate
 
+from rollcall.identity.lunar import written_as
 from rollcall.simulate import ids, names
 from rollcall.simulate.cast import Cast
 from rollcall.simulate.clock import EPOCH, to_date
 from rollcall.simulate.columns import Columns, at_least, dice
 from rollcall.simulate.enrol import temporary_numbers
+from rollcall.simulate.people import NEVER
 
 CARELESS, TIMES = 0.03, 12
 # Kind of error: (share of all rows, least number of rows).
@@ -22,18 +23,22 @@ RATES = {
     "traditional": (0.001, 1),
     "lost_character": (0.0003, 1),
     "changed_surname": (0.001, 1),
+    "alias": (0.002, 2),
     "id_missing": (0.005, 3),
     "id_digit": (0.006, 3),
+    "id_transposed": (0.0015, 1),
+    "id_fifteen": (0.0005, 1),
     "id_reissued": (0.001, 2),
     "id_of_sibling": (0.0004, 1),
+    "id_of_missing_sibling": (0.00003, 1),
     "id_of_stranger": (0.0001, 1),
     "sex": (0.0005, 1),
 }
 
 
-def write_down(people: Columns, seats: Columns, cast: Cast, seed: int) -> None:
+def write_down(people: Columns, seats: Columns, cast: Cast, seed: int, error_rate: float = 1.0) -> None:
     """Add to `seats` what stands on the roll: w_surname, w_first, w_second, w_former, w_sex, w_birth, w_id,
-    w_id_type, w_phone. Protected children are written down as they are."""
+    w_id_type, w_phone. Protected children are written down as they are. `error_rate` multiplies every rate."""
     rng = dice(seed, "clerks")
     child = seats.child
     seats.w_surname, seats.w_first, seats.w_second = (
@@ -41,11 +46,11 @@ def write_down(people: Columns, seats: Columns, cast: Cast, seed: int) -> None:
         people.first[child],
         people.second[child],
     )
-    seats.w_former = np.full(len(child), -1, np.int16)  # a former first character of the given name
+    seats.w_former = np.full(len(child), -1, np.int16)  # a former surname
     seats.w_sex, seats.w_birth = people.sex[child], people.birth[child]
     seats.w_id, seats.w_phone = people.id[child], people.phone[child]
     seats.w_id_type = np.full(len(child), b"1")
-    errors = _errors(people, seats, cast, rng)
+    errors = _errors(people, seats, cast, rng, error_rate)
     _misread_births(seats, errors, rng)
     _misspell_names(seats, errors, rng)
     _mistake_numbers(people, seats, cast, errors, rng)
@@ -53,13 +58,16 @@ def write_down(people: Columns, seats: Columns, cast: Cast, seed: int) -> None:
     _use_others(people, seats, cast)
 
 
-def _errors(people: Columns, seats: Columns, cast: Cast, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _errors(
+    people: Columns, seats: Columns, cast: Cast, rng: np.random.Generator, error_rate: float
+) -> dict[str, np.ndarray]:
     n = len(seats)
     may = ~cast.protected[seats.child]
     careless = rng.random(n) < CARELESS
     factor = np.where(careless, TIMES, 1) / (1 + CARELESS * (TIMES - 1)) * may
     errors = {}
     for kind, (rate, least) in RATES.items():
+        rate *= error_rate
         wanted = at_least(rate, n, least)
         rows = np.flatnonzero(rng.random(n) < rate * factor)
         if len(rows) < wanted // 2 or len(rows) < least:
@@ -76,15 +84,10 @@ def _misread_births(seats: Columns, errors: dict, rng: np.random.Generator) -> N
 
 
 def lunar(birth: np.ndarray) -> np.ndarray:
-    """The lunar date of each day, written as if it were a solar one (the 30th of February becomes the
-    28th)."""
+    """The lunar date of each day, written as if it were a solar one (a 30th that the month lacks becomes its last
+    day)."""
     days, places = np.unique(birth, return_inverse=True)
-    read = []
-    for day in days:
-        solar = to_date(day)
-        moon = LunarDate.from_solar_date(solar.year, solar.month, solar.day)
-        month, last = moon.month, 28 if moon.month == 2 else 30
-        read.append((solar.replace(year=moon.year, month=month, day=min(moon.day, last)) - EPOCH).days)
+    read = [(written_as(to_date(day)) - EPOCH).days for day in days]
     return np.array(read, np.int32)[places] if len(days) else birth
 
 
@@ -95,15 +98,24 @@ def _misspell_names(seats: Columns, errors: dict, rng: np.random.Generator) -> N
     rows = errors["traditional"]
     for part in ("w_surname", "w_first", "w_second"):
         seats.put(rows, **{part: names.TRADITIONAL[seats.__dict__[part][rows]]})
-    seats.w_first[errors["lost_character"]] = names.PLACE[names.LOST]
+    rows = errors["lost_character"]
+    seats.w_first[rows] = rng.choice([names.PLACE[sign] for sign in names.LOST], len(rows))
+    rows = errors["alias"]  # the name used at home: another given name altogether
+    seats.w_first[rows], seats.w_second[rows] = names.given(rng, seats.w_sex[rows])
+    rows = np.flatnonzero(names.UNDOTTED[seats.w_first] != seats.w_first)[::2]  # every other one
+    seats.w_first[rows] = names.UNDOTTED[seats.w_first[rows]]
     rows = errors["changed_surname"]
-    seats.w_former[rows] = seats.w_surname[rows]
+    seats.w_former[rows[::2]] = seats.w_surname[rows[::2]]  # every other school asks for the former name
     seats.w_surname[rows] = names.surnames(rng, np.zeros(len(rows), bool))
 
 
 def _mistake_numbers(people: Columns, seats: Columns, cast: Cast, errors: dict, rng: np.random.Generator) -> None:
     rows = errors["id_digit"]
     seats.w_id[rows] = ids.spoil_digit(seats.w_id[rows], rng)
+    rows = errors["id_transposed"]
+    seats.w_id[rows] = ids.transpose_digits(seats.w_id[rows], rng)
+    rows = errors["id_fifteen"]
+    seats.w_id[rows] = ids.fifteen(people.id[seats.child[rows]])
     rows = errors["id_reissued"]  # the number before a correction: its area was another one
     child = seats.child[rows]
     order = 2 * np.arange(len(rows)) % 998 + people.sex[child]
@@ -114,6 +126,11 @@ def _mistake_numbers(people: Columns, seats: Columns, cast: Cast, errors: dict, 
     kin = _kin(people, child, other)
     fits = ~cast.protected[kin] & (kin != child)
     seats.w_id[rows[fits]] = people.id[kin[fits]]
+    # A brother's or sister's number, of one who is on no roll: the number must not seat that child.
+    kin = _kin(people, seats.child, seats.child)
+    rows = np.flatnonzero((people.part[kin] == NEVER) & ~cast.protected[seats.child])
+    rows = rng.permutation(rows)[: len(errors["id_of_missing_sibling"])]
+    seats.w_id[rows] = people.id[kin[rows]]
     rows = errors["id_of_stranger"]
     other = rng.integers(0, len(people), len(rows))
     fits = ~cast.protected[other]

@@ -81,3 +81,21 @@ def spoil_digit(numbers: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     place = rng.integers(6, 14, len(digits))  # inside the birth date
     digits[rows, place] = (digits[rows, place] - ord("0") + rng.integers(1, 10, len(digits))) % 10 + ord("0")
     return digits.reshape(-1).view("S18")
+
+
+def transpose_digits(numbers: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Two neighbouring, differing digits of the birth date or order exchanged in each number: never a sound one."""
+    digits = np.ascontiguousarray(numbers).view(np.uint8).reshape(-1, 18).copy()
+    rows = np.arange(len(digits))
+    differ = digits[:, 6:16] != digits[:, 7:17]
+    place = 6 + (differ * rng.random(differ.shape)).argmax(axis=1)
+    digits[rows, place], digits[rows, place + 1] = digits[rows, place + 1], digits[rows, place].copy()
+    return digits.reshape(-1).view("S18")
+
+
+def fifteen(numbers: np.ndarray) -> np.ndarray:
+    """The form in use until 2013: no century, no check digit."""
+    digits = np.ascontiguousarray(numbers).view(np.uint8).reshape(-1, 18)
+    short = np.zeros_like(digits)
+    short[:, :15] = np.concatenate([digits[:, :6], digits[:, 8:17]], axis=1)
+    return short.reshape(-1).view("S18")

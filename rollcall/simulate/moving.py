@@ -3,7 +3,7 @@ edits."""
 
 import numpy as np
 
-from rollcall.simulate import ids
+from rollcall.simulate import ids, names
 from rollcall.simulate.cast import Cast
 from rollcall.simulate.clock import FOREVER, Clock
 from rollcall.simulate.columns import Columns, at_least, dice
@@ -109,6 +109,7 @@ def _second_enrolments(life: Life, schools: Columns, cast: Cast, clock: Clock, r
     for seat in cast.seats["double_enrolled"]:
         to = other_school(schools, int(life.seats.grade[seat]), None, int(life.seats.school[seat]), rng)
         number = temporary_numbers(np.array([seat]), b"L", bank=2)[0]
+        slips = _second_row(life, int(seat), rng)
         life.open(
             seat,
             clock.opening - 1,
@@ -117,7 +118,20 @@ def _second_enrolments(life: Life, schools: Columns, cast: Cast, clock: Clock, r
             class_no=1,
             roll_number=number,
             expected_from=FOREVER,
+            **slips,
         )
+
+
+def _second_row(life: Life, seat: int, rng: np.random.Generator) -> dict:
+    """How the second school wrote the child down: often without a number, sometimes with a slip in number or name."""
+    way = rng.random()
+    if way < 0.3:
+        return {"w_id": b"", "w_id_type": b"Z"}
+    if way < 0.4:
+        return {"w_id": ids.spoil_digit(life.seats.w_id[[seat]], rng)[0]}
+    if way < 0.45:
+        return {"w_first": names.SOUNDS_LIKE[life.seats.w_first[seat]]}
+    return {}
 
 
 def _enrolled_elsewhere(life: Life, people: Columns, clock: Clock, rng: np.random.Generator) -> None:

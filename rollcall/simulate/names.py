@@ -22,9 +22,24 @@ GIRLS = (
     "欣怡雨涵梓诗琪婷芳静丽娟敏艳燕玲秀英红梅雪慧佳思雅梦瑶月莹琳倩颖洁萍兰珍霞香璐蕊菲语彤馨悦可馨妍茜露"
     "蓉巧云凤桂春玉晓小嘉子一然心宜青"
 )
-# Sounds alike, looks alike, the traditional form: what a clerk may write for a character.
-SOUNDS = dict(zip("浩宇伟杰俊怡欣涵静丽娟敏艳燕玲佳思雅婷芳", "皓雨玮洁骏宜馨含靖莉鹃闵焱艳铃嘉斯娅庭方", strict=True))
-LOOKS = dict(zip("未明鑫博祥旭洋涛磊晨曦玲茜睿颖辰梓莹", "末朋金搏样旮羊滔石辰羲铃西濬颍晨锌萤", strict=True))
+# Characters that few bear, and given names that many do: one child in seven has one of the latter.
+RARE = (
+    "翀赟昱晔昊珩琛璟焱淼犇骁骅玥璇瑾珺琬琰婧媛嫣妤姝婵娴婉芮芊苒茗荷莎菁萌葳蕙瑜瑛璐玮琦珂珊瑗璨炜烨煜熠灿炫焕煊铭锐钧钰铖锦"
+    "锋镇铎睦瞳砚硕礼祺禹秋程稷竣筠简策箐篪纬纯绍绪维绮缘羽翊翎耀聪胤舒舟航良艺芷苡若荣莘莲菀萱葵蓓蔚薇藤虹融衍裕诏谦谨豫贤赫超越跃"
+)
+POPULAR_BOYS = "浩宇宇轩浩然子轩梓睿俊杰宇航子豪皓轩浩轩梓豪俊熙博文一诺子墨嘉豪天宇明轩宇泽志强俊豪睿泽梓轩宇辰"
+POPULAR_GIRLS = "梓涵欣怡诗涵子涵雨涵梓萱欣妍可馨雨桐佳怡思涵语嫣诗琪雨欣梦瑶紫涵欣悦一诺思雨静怡雅婷佳琪可欣若曦"
+POPULAR_SHARE, RARE_SHARE = 0.14, 0.08
+# Names of peoples that put a dot between their parts; clerks leave it out.
+DOTTED = (("阿依古丽", "·买买提"), ("迪丽努尔", "·艾合买提"), ("木沙", "·吐尔逊"), ("阿木", "·尔古"), ("次仁", "·卓玛"))
+# Looks alike, the traditional form: what a clerk may write for a character. What sounds alike is looked up.
+LOOKS = dict(
+    zip(
+        "未明鑫博祥旭洋涛磊晨曦玲茜睿颖辰梓莹宇浩俊杰伟强欣怡雨涵诗静丽娟敏思雅梦月倩洁萍珍霞香文军超飞龙凯恒成帅良星林海",
+        "末朋金搏样旮羊滔石辰羲铃西濬颍晨锌萤字洁峻木纬疆掀恰两函侍睁俪涓敝恩稚梵用情浩苹诊暇番丈车趣气尤铠桓城师粮呈材晦",
+        strict=True,
+    )
+)
 FORMS = dict(
     zip(
         "张刘陈杨黄赵吴马郑谢许韩冯邓曾伟强军国华东龙飞泽轩丽红梅静颖",
@@ -32,12 +47,27 @@ FORMS = dict(
         strict=True,
     )
 )
-LOST = "□"
+LOST = ("□", "*", "?")
 
-_singles = list(dict.fromkeys(SURNAMES + BOYS + GIRLS + "".join((*SOUNDS.values(), *LOOKS.values(), *FORMS.values()))))
-TEXT = np.array([*_singles, *DOUBLE_SURNAMES, LOST, ""], object)
+_singles = list(
+    dict.fromkeys(
+        SURNAMES + BOYS + GIRLS + RARE + POPULAR_BOYS + POPULAR_GIRLS + "".join((*LOOKS.values(), *FORMS.values()))
+    )
+)
+_parts = [part for name in DOTTED for part in (*name, name[1].lstrip("·"))]
+TEXT = np.array([*_singles, *DOUBLE_SURNAMES, *_parts, *LOST, ""], object)
 PLACE = {text: place for place, text in enumerate(TEXT)}
 NONE = PLACE[""]
+
+
+def _sounds() -> dict[str, str]:
+    """For each character another one of the same syllable, where there is one."""
+    from pypinyin import lazy_pinyin
+
+    groups: dict[str, list[str]] = {}
+    for char in _singles:
+        groups.setdefault(lazy_pinyin(char)[0], []).append(char)
+    return {char: group[(n + 1) % len(group)] for group in groups.values() for n, char in enumerate(group)}
 
 
 def _map(table: dict[str, str]) -> np.ndarray:
@@ -48,7 +78,10 @@ def _map(table: dict[str, str]) -> np.ndarray:
     return swap
 
 
-SOUNDS_LIKE, LOOKS_LIKE, TRADITIONAL = _map(SOUNDS), _map(LOOKS), _map(FORMS)
+SOUNDS_LIKE, LOOKS_LIKE, TRADITIONAL = _map(_sounds()), _map(LOOKS), _map(FORMS)
+UNDOTTED = _map({written: written.lstrip("·") for _, written in DOTTED})
+# Shares of the most frequent surnames; the others follow by rank.
+_LEADING = np.array([0.071, 0.070, 0.067, 0.054, 0.045, 0.031, 0.022, 0.020, 0.019, 0.018])
 
 
 def _weights(n: int, flat: float) -> np.ndarray:
@@ -60,20 +93,29 @@ def surnames(rng: np.random.Generator, border: np.ndarray) -> np.ndarray:
     """A surname for each; `border` marks those of the south-east, who more often bear its own surnames."""
     chars = list(dict.fromkeys(SURNAMES)) + list(DOUBLE_SURNAMES)
     places = np.array([PLACE[char] for char in chars])
-    drawn = places[rng.choice(len(places), len(border), p=_weights(len(places), 9))]
+    weight = np.r_[_LEADING, _weights(len(places) - len(_LEADING), 9) * (1 - _LEADING.sum())]
+    drawn = places[rng.choice(len(places), len(border), p=weight / weight.sum())]
     own = np.array([PLACE[char] for char in BORDER])[rng.integers(0, len(BORDER), len(border))]
     return np.where(border & (rng.random(len(border)) < 0.5), own, drawn).astype(np.int16)
 
 
 def given(rng: np.random.Generator, sex: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First and second given character; one in nine children has only one."""
+    """First and second given character; one in nine children has only one, one in seven a fashionable name."""
     first, second = (np.empty(len(sex), np.int16) for _ in range(2))
-    for code, chars in ((1, BOYS), (2, GIRLS)):
+    rare = np.array([PLACE[char] for char in dict.fromkeys(RARE)])
+    for code, chars, popular in ((1, BOYS, POPULAR_BOYS), (2, GIRLS, POPULAR_GIRLS)):
         places = np.array([PLACE[char] for char in dict.fromkeys(chars)])
         rows = np.flatnonzero(sex == code)
         first[rows] = places[rng.choice(len(places), len(rows), p=_weights(len(places), 14))]
         second[rows] = places[rng.choice(len(places), len(rows), p=_weights(len(places), 14)[::-1])]
-    second[rng.random(len(sex)) < 0.11] = NONE
+        second[rows[rng.random(len(rows)) < 0.11]] = NONE
+        for part in (first, second):
+            some = rows[(rng.random(len(rows)) < RARE_SHARE) & (part[rows] != NONE)]
+            part[some] = rng.choice(rare, len(some))
+        some = rows[rng.random(len(rows)) < POPULAR_SHARE]
+        pairs = np.array([PLACE[char] for char in popular]).reshape(-1, 2)
+        chosen = pairs[rng.choice(len(pairs), len(some), p=_weights(len(pairs), 4))]
+        first[some], second[some] = chosen[:, 0], chosen[:, 1]
     return first, second
 
 

@@ -14,6 +14,8 @@ FULL_PUPILS = 3_140_000
 GRADE_WEIGHTS = np.array([2.04 / 6] * 6 + [1.10 / 3] * 3)
 OFF_ROLL = {ELSEWHERE: 0.055, NEVER: 0.0012, NO_PLACE: 0.0004, NOT_OF_AGE: 0.06}  # of the pupils
 LEAST = {ELSEWHERE: 40, NEVER: 12, NO_PLACE: 4, NOT_OF_AGE: 40}
+WITH_DOTS, TWICE = 0.0004, 0.0002
+SECOND_BLOCK = 52  # area of the second number of those who are registered twice
 DISABLED = 0.0052
 DISABILITY_KINDS = np.array([0.08, 0.12, 0.05, 0.18, 0.40, 0.09, 0.08])
 
@@ -56,12 +58,37 @@ def make_people(geo: Geography, clock: Clock, scale: float, seed: int) -> Column
         **home.__dict__,
     )
     people.id = ids.id_numbers(home.block, birth, ids.order_numbers(home.block, birth, sex, line))
+    _name_with_dots(people, rng)
     people.on_register = home.origin != UNREGISTERED
+    _register_twice(geo, people, rng)
     people.register_kind = np.where(home.origin > 1, "permit", "hukou")
     people.is_migrant = home.origin != LOCAL
     people.is_orphan = rng.random(n) < 0.0015
     _disable(people, rng)
     return people
+
+
+def _name_with_dots(people: Columns, rng: np.random.Generator) -> None:
+    """A few bear names of several parts with a dot between."""
+    rows = rng.choice(len(people), at_least(WITH_DOTS, len(people), 2), replace=False)
+    chosen = rng.integers(0, len(names.DOTTED), len(rows))
+    for part, column in ((0, "surname"), (1, "first")):
+        places = np.array([names.PLACE[name[part]] for name in names.DOTTED])
+        people.put(rows, **{column: places[chosen]})
+    people.second[rows] = names.NONE
+
+
+def _register_twice(geo: Geography, people: Columns, rng: np.random.Generator) -> None:
+    """A few children are on two registers under two numbers: second_id (empty for all others), second_unit."""
+    people.second_id = np.zeros(len(people), "S18")
+    people.second_unit = np.full(len(people), -1, np.int16)
+    fit = np.flatnonzero(people.on_register & (people.part == PUPIL) & (people.origin == LOCAL))
+    rows = rng.choice(fit, at_least(TWICE, len(people), 1), replace=False)
+    order = 2 * np.arange(len(rows)) % 998 + people.sex[rows]
+    people.second_id[rows] = ids.id_numbers(np.full(len(rows), SECOND_BLOCK), people.birth[rows], order)
+    people.second_unit[rows] = (people.register_unit[rows] + rng.integers(1, len(geo.unit_code), len(rows))) % len(
+        geo.unit_code
+    )
 
 
 def _parts(geo: Geography, pupils: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

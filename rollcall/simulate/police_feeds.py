@@ -17,6 +17,9 @@ def population(world: World, district: int, day: int) -> tuple[dict, np.ndarray]
     here = people.on_register & (geo.unit_district[people.register_unit] == district)
     here[gone] = False
     child = np.flatnonzero(here)
+    again = np.flatnonzero((people.second_id != b"") & (geo.unit_district[people.second_unit] == district))
+    number = np.concatenate([people.id[child], people.second_id[again]])
+    child = np.concatenate([child, again])
     them = people.take(child)
     n = len(child)
     roll = dice(world.seed, f"residence {district}").random(n)
@@ -24,7 +27,7 @@ def population(world: World, district: int, day: int) -> tuple[dict, np.ndarray]
     shown = np.where(them.part == 1, np.where(roll < OUTSIDE_SHOWN, 440305, 0), np.where(roll < 0.9, home, 0))
     head = np.array(["子", "女"], object)[them.sex - 1]
     return {
-        "id_number": them.id,
+        "id_number": number,
         "name": names.write(them.surname, them.first, them.second),
         "former_name": np.full(n, "", object),
         "sex": them.sex.astype("U1"),

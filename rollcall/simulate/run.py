@@ -31,10 +31,12 @@ def simulate(
     seed: int = 1,
     out_inbox: Path | None = None,
     out_truth: Path | None = None,
+    error_rate: float = 1.0,
 ) -> Simulated:
     """Simulate `weeks` weeks from the Monday `start` at `scale` (1 = the whole municipality).
 
-    The same arguments write the same bytes. Places default to the settings' inbox and truth; the truth
+    `error_rate`: how many times as often as usual the clerks who keep
+    the rolls err. The same arguments write the same bytes. Places default to the settings' inbox and truth; the truth
     directory
     is emptied first, the inbox is added to. Raises ValueError on arguments that make no municipality.
     """
@@ -50,7 +52,7 @@ def simulate(
         raise ValueError("scale must lie between 0.0004 and 1, weeks must not be negative")
     began = time.monotonic()
     inbox, truth = out_inbox or settings().inbox, out_truth or settings().truth
-    world = make_world(scale, start, weeks, seed)
+    world = make_world(scale, start, weeks, seed, error_rate)
     post = Post(inbox)
     prepare(truth)
     send_all(world, post)

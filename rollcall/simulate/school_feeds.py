@@ -83,13 +83,15 @@ def roll(world: World, unit: int, day: int) -> tuple[dict, np.ndarray]:
     rows = world.seats_on(unit, day)
     seats = world.seats.take(rows)
     child, people = seats.child, world.people
-    home, had, nothing = people.take(child), seats.w_former >= 0, np.full(len(rows), names.NONE)
+    home, had = people.take(child), seats.w_former >= 0
     former = np.where(had, seats.w_former, names.NONE)
     return {
         "school_code": world.school_code[seats.school],
         "roll_number": seats.roll_number,
         "name": names.write(seats.w_surname, seats.w_first, seats.w_second),
-        "former_name": names.write(former, np.where(had, seats.w_first, names.NONE), nothing),
+        "former_name": names.write(
+            former, *(np.where(had, part, names.NONE) for part in (seats.w_first, seats.w_second))
+        ),
         "sex": seats.w_sex.astype("U1"),
         "birth_on": seats.w_birth,
         "ethnicity": people.ethnicity[child],

@@ -74,6 +74,7 @@ def _children(world: World) -> pa.Table:
             "district_code": text_of(world.geo.district_code[world.geo.unit_district[people.register_unit]]),
             "unit_code": text_of(world.geo.unit_code[people.unit]),
             "is_on_register": people.on_register,
+            "second_id_number": text_of(people.second_id),
         }
     )
 

@@ -48,13 +48,16 @@ class World:
         return first + np.flatnonzero((self.seats.from_on[part] <= day) & (day < self.seats.to_on[part]))
 
 
-def make_world(scale: float, start: date, weeks: int, seed: int) -> World:
-    """Make the municipality and let its weeks pass. The same arguments give the same world."""
+def make_world(scale: float, start: date, weeks: int, seed: int, error_rate: float = 1.0) -> World:
+    """Make the municipality and let its weeks pass. The same arguments give the same world.
+
+    `error_rate`: how many times as often as usual the clerks err.
+    """
     geo, clock = geography(), Clock(start, weeks)
     schools = make_schools(geo, scale, seed)
     people = make_people(geo, clock, scale, seed)
     seats = seat(geo, people, schools, clock, scale, seed)
     cast = choose(people, seats, weeks, seed)
-    write_down(people, seats, cast, seed)
+    write_down(people, seats, cast, seed, error_rate)
     life = live(people, schools, seats, cast, clock, seed)
     return World(geo, clock, seed, people, schools, cast, life, roll_call(life, clock, seed))

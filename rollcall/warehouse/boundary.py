@@ -7,7 +7,7 @@ process there as `kill -9` would; ROLLCALL_KILL_AT="filing:server" ends the embe
 import os
 import signal
 
-BOUNDARIES = ("archived", "seen", "copying", "staged", "gated", "filing", "filed", "swapping", "swapped")
+BOUNDARIES = ("archived", "seen", "copying", "staged", "gated", "filing", "filed", "matched", "swapping", "swapped")
 
 
 def reached(name: str) -> None:

@@ -1,12 +1,13 @@
 """The hand-made municipality, built once by dbt into schemas of its own."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import psycopg
 import pytest
 
+from rollcall.publish.candidate import build
 from rollcall.warehouse.connect import connect, connect_admin
-from tests.dbt.build import failures, run_dbt
 from tests.dbt.municipality import AS_OF, OTHER_UNIT, REGISTER_ON, UNIT, Municipality
 from tests.dbt.scenario import write
 
@@ -46,9 +47,7 @@ def built(warehouse) -> Iterator[str]:
         for feed, sender, on, received_at, verdict in DELIVERIES:
             conn.execute(_FILL, (feed, sender, on, received_at, verdict, verdict == "accepted"))
         conn.commit()
-    done = run_dbt(CANDIDATE, str(AS_OF), KNOWN_AT, "build")
-    assert failures(done) == []
-    assert done.success
+    assert build(CANDIDATE, AS_OF, datetime.fromisoformat(KNOWN_AT)) == []
     with connect_admin() as admin:
         admin.execute(f"grant usage on schema {CANDIDATE} to rollcall_analyst")
     yield CANDIDATE

@@ -23,7 +23,7 @@ def test_again_it_changes_nothing(warehouse):
         before = admin.execute(SHAPE).fetchall()
         migrate()
         assert admin.execute(SHAPE).fetchall() == before
-        assert admin.execute("select version_num from ops.alembic_version").fetchall() == [("0004",)]
+        assert admin.execute("select version_num from ops.alembic_version").fetchall() == [("0005",)]
 
 
 def test_two_may_migrate_at_once(warehouse):

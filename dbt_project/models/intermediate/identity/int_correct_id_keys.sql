@@ -86,3 +86,9 @@ select
     id_number_key,
     child_key
 from firsts
+union
+-- The number first known is a number of the child as well: rolls go on using it.
+select
+    firsts.child_key as id_number_key,
+    firsts.child_key
+from firsts

@@ -1,63 +1,50 @@
-{{ config(indexes=[{'columns': ['pupil_key']}]) }}
+{{ config(indexes=[{'columns': ['pupil_key'], 'unique': true}]) }}
 
+-- Who each pupil is. Whom nobody identifies is a child of its own: in the base, and unknown to the
+-- police.
 with
 
-roll as not materialized (
+by_number as (
 
-    select * from {{ ref('stg_school__roll') }}
-
-),
-
-register as (
-
-    select * from {{ ref('int_register_people') }}
+    select * from {{ ref('int_link_by_number') }}
 
 ),
 
-pupils as (
+decided as (
 
-    select pupil_key from roll
-    group by pupil_key
-
-),
-
-evidence as (
-
-    -- The newest row with a usable ID speaks for the pupil; a later unusable one does not undo it.
-    select distinct on (pupil_key) *
-    from roll
-    where id_number_state = 'valid'
-    order by pupil_key, valid_from desc, unit_code
+    select * from {{ ref('int_decide_links') }}
+    where subject = 'roll' and not is_in_doubt
 
 ),
 
-compared as (
+reviews as (
 
-    select
-        e.pupil_key,
-        r.child_key,
-        bool_or({{ corroborates('e', 'r') }}) as is_corroborated
-    from evidence as e
-    inner join register as r on e.id_number_key = r.id_number_key
-    group by e.pupil_key, r.child_key
+    select person_key from {{ ref('int_list_reviews') }}
+    where subject = 'roll'
+    group by person_key
 
 )
 
 select
-    p.pupil_key,
-    e.id_number_key,
-    c.child_key as candidate_child_key,
-    coalesce(c.is_corroborated, false) as is_linked,
-    case when c.is_corroborated then c.child_key else p.pupil_key end as child_key,
+    n.pupil_key,
+    n.id_number_key,
+    n.number_key,
+    n.child_key as candidate_child_key,
+    n.method is not null or d.person_key is not null as is_linked,
+    case when n.method is not null then n.child_key else coalesce(d.child_key, n.pupil_key) end
+        as child_key,
     case
-        when e.pupil_key is null then 'no_valid_id'
-        when c.child_key is null then 'not_on_register'
-        when c.is_corroborated then 'linked'
+        when n.method is not null or d.person_key is not null then 'linked'
+        when r.person_key is not null then 'in_review'
+        when n.number_key is null then 'no_valid_id'
+        when n.child_key is null then 'not_on_register'
         else 'uncorroborated'
     end as outcome,
-    e.valid_from as evidence_from,
-    -- What a person's verdict would rest on: this pupil, with this ID, beside this child.
-    md5(concat_ws('|', p.pupil_key, e.id_number_key, c.child_key)) as evidence_hash
-from pupils as p
-left join evidence as e on p.pupil_key = e.pupil_key
-left join compared as c on p.pupil_key = c.pupil_key
+    coalesce(n.method, d.method) as method,
+    d.weight,
+    n.unit_code,
+    n.row_hash,
+    n.valid_from as evidence_from
+from by_number as n
+left join decided as d on n.pupil_key = d.person_key
+left join reviews as r on n.pupil_key = r.person_key

@@ -28,6 +28,8 @@ claims as (
     union all
     select * from {{ ref('int_claim_school_year') }}
     union all
+    select * from {{ ref('int_claim_identity') }}
+    union all
     select * from {{ ref('int_claim_age') }}
 
 ),

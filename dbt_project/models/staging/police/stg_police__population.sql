@@ -11,6 +11,7 @@ renamed as (
     select
         ---------- ids
         sender,
+        id_number,
         id_number_key,
         district_code,
         township_code,
@@ -27,10 +28,14 @@ renamed as (
         sex,
         ethnicity,
         register_kind,
+        guardian_name,
+        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,
-        case when valid_to <= {{ as_of() }} then valid_to else 'infinity' end as valid_to
+        case when valid_to <= {{ as_of() }} then valid_to else 'infinity' end as valid_to,
+        ---------- timestamps
+        known_from
 
     from source
     where {{ is_known() }} and valid_from <= {{ as_of() }}

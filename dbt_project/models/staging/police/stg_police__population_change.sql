@@ -19,6 +19,8 @@ renamed as (
         new_id_number_key,
         filed_by,
         ---------- texts
+        name,
+        new_name,
         id_number_state,
         change_kind,
         new_id_number_state,

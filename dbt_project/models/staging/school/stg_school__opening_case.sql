@@ -13,6 +13,7 @@ renamed as (
         sender,
         case_no,
         unit_code,
+        id_number,
         id_number_key,
         filed_by,
         row_hash,

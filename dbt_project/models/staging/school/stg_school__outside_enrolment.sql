@@ -12,6 +12,7 @@ renamed as (
         ---------- ids
         sender,
         answer_no,
+        id_number,
         id_number_key,
         filed_by,
         row_hash,

@@ -12,6 +12,7 @@ renamed as (
         ---------- ids
         sender as unit_code,
         placement_no,
+        id_number,
         id_number_key,
         roll_number_key as pupil_key,
         school_code,

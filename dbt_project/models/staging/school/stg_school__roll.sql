@@ -13,6 +13,7 @@ renamed as (
         sender as unit_code,
         school_code,
         roll_number_key as pupil_key,
+        id_number,
         id_number_key,
         hukou_district_code,
         residence_township_code,
@@ -40,6 +41,8 @@ renamed as (
         left_behind,
         disability_kind,
         inclusion,
+        guardian_name,
+        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,

@@ -11,6 +11,7 @@ renamed as (
     select
         ---------- ids
         sender,
+        id_number,
         id_number_key,
         district_code,
         township_code,

@@ -1,0 +1,89 @@
+{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+
+-- Each child of the register once, by its newest row, with what matching compares.
+with
+
+people as not materialized (
+
+    select * from {{ ref('int_register_people') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('stg_police__population_change') }}
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
+
+names as (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
+newest as (
+
+    select distinct on (child_key)
+        child_key, number_key, id_number_key, id_number, sender, row_hash, name, former_name, sex,
+        birth_on, district_code, township_code, household_no, guardian_name, guardian_phone,
+        is_current
+    from people
+    order by child_key, is_current desc, valid_from desc, sender
+
+),
+
+renamed as (
+
+    -- The roll may still have the name from before a change, or from an earlier register.
+    select distinct on (number_key) number_key, name
+    from (
+        select coalesce(k.child_key, c.id_number_key) as number_key, c.name, c.changed_on
+        from changes as c
+        left join corrected as k on c.id_number_key = k.id_number_key
+        where c.change_kind = 'name_changed'
+        union all
+        select number_key, name, valid_from from people
+        where not is_current
+    ) as earlier
+    order by number_key, changed_on desc, name
+
+),
+
+twins as (
+
+    select household_no, birth_on from newest
+    group by household_no, birth_on
+    having count(*) > 1
+
+)
+
+select
+    n.child_key,
+    n.number_key,
+    n.id_number_key,
+    n.id_number,
+    n.sender,
+    n.row_hash,
+    k.plain,
+    k.sound,
+    k.surname,
+    f.plain as former_plain,
+    n.sex,
+    n.birth_on,
+    n.district_code,
+    n.township_code,
+    n.guardian_name,
+    n.guardian_phone,
+    t.household_no is not null as is_twin,
+    n.is_current
+from newest as n
+left join renamed as r on n.number_key = r.number_key and n.name <> r.name
+left join names as k on n.name = k.name
+left join names as f on coalesce(n.former_name, r.name) = f.name
+left join twins as t on n.household_no = t.household_no and n.birth_on = t.birth_on

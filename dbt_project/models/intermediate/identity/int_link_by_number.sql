@@ -1,0 +1,125 @@
+{{ config(indexes=[{'columns': ['pupil_key'], 'unique': true}]) }}
+
+-- The first tier: pupils whose valid number is a child's, and who agree with that child otherwise.
+-- A valid number alone is no proof: siblings' and strangers' numbers are used.
+with
+
+roll as not materialized (
+
+    select
+        pupil_key, unit_code, row_hash, valid_from, id_number_key, id_number_state, name,
+        former_name, sex, birth_on, guardian_name, guardian_phone
+    from {{ ref('stg_school__roll') }}
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
+
+children as not materialized (
+
+    select * from {{ ref('int_key_children') }}
+
+),
+
+names as (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
+several as (
+
+    select pupil_key from roll
+    group by pupil_key
+    having count(*) > 1
+
+),
+
+evidence as (
+
+    -- The newest row with a usable number speaks for the pupil; a later one without does not undo
+    -- it.
+    select r.* from roll as r
+    left join several as s on r.pupil_key = s.pupil_key
+    where s.pupil_key is null
+    union all
+    (
+        select distinct on (r.pupil_key) r.*
+        from roll as r
+        inner join several as s on r.pupil_key = s.pupil_key
+        order by
+            r.pupil_key, r.id_number_state = 'valid' desc, r.valid_from desc, r.unit_code,
+            r.row_hash
+    )
+
+),
+
+claimed as (
+
+    select
+        e.*, k.plain, k.sound, k.surname, f.plain as former_plain,
+        case
+            when e.id_number_state = 'valid' then coalesce(c.child_key, e.id_number_key)
+        end as number_key
+    from evidence as e
+    left join corrected as c on e.id_number_key = c.id_number_key
+    left join names as k on e.name = k.name
+    left join names as f on e.former_name = f.name
+
+),
+
+compared as materialized (
+
+    select
+        p.*, c.child_key, {{ corroboration('p', 'c') }} as method
+    from claimed as p
+    left join children as c on p.number_key = c.number_key
+
+),
+
+namesakes as (
+
+    -- Somebody else on the register bears the pupil's name and shares its birthday or its guardian:
+    -- then the number may be that of a twin or a sibling.
+    select distinct p.pupil_key
+    from compared as p
+    inner join children as o
+        on p.plain = o.plain and p.child_key <> o.child_key
+            and (
+                p.birth_on = o.birth_on or p.guardian_phone = o.guardian_phone
+                or p.guardian_name = o.guardian_name
+            )
+    where p.method in ('number_given', 'number_birth')
+
+),
+
+shared as (
+
+    select number_key from {{ ref('int_split_shared_numbers') }}
+
+),
+
+judged as (
+
+    select
+        p.pupil_key, p.unit_code, p.row_hash, p.valid_from, p.id_number_key, p.id_number_state,
+        p.number_key, p.child_key,
+        case when n.pupil_key is null then p.method end as method
+    from compared as p
+    left join namesakes as n on p.pupil_key = n.pupil_key
+
+)
+
+select * from judged
+where number_key is null or number_key not in (select number_key from shared)
+union all
+-- A number of two people: the one who agrees, if there is one.
+(
+    select distinct on (pupil_key) * from judged
+    where number_key in (select number_key from shared)
+    order by pupil_key, method is null, child_key
+)

@@ -1,0 +1,65 @@
+-- Two registers name one number, and nothing else agrees (重号): two people. The one known first
+-- keeps the number's key; the other gets one of its own, so that neither is lost in the other.
+with
+
+population as not materialized (
+
+    select * from {{ ref('stg_police__population') }}
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
+
+numbered as not materialized (
+
+    select
+        p.sender, p.name, p.former_name, p.sex, p.birth_on, p.known_from,
+        coalesce(c.child_key, p.id_number_key) as number_key
+    from population as p
+    left join corrected as c on p.id_number_key = c.id_number_key
+
+),
+
+shared as (
+
+    select number_key from numbered
+    group by number_key
+    having min(sender) <> max(sender)
+
+),
+
+people as (
+
+    select n.* from numbered as n
+    inner join shared as s on n.number_key = s.number_key
+
+),
+
+firsts as (
+
+    select distinct on (number_key) number_key, sender
+    from people
+    order by number_key, known_from, sender
+
+),
+
+compared as (
+
+    select p.number_key, p.sender, bool_or({{ corroborates('p', 'q') }}) as is_same
+    from people as p
+    inner join firsts as f on p.number_key = f.number_key and p.sender <> f.sender
+    inner join people as q on f.number_key = q.number_key and f.sender = q.sender
+    group by p.number_key, p.sender
+
+)
+
+select
+    number_key,
+    sender,
+    md5(concat_ws(':', number_key, sender))::uuid as child_key
+from compared
+where not is_same

@@ -1,0 +1,118 @@
+"""How two rows are compared: the structure of the matching model, for DuckDB. Left is the person in doubt, right
+the child on the register.
+
+Household fields (guardian, telephone) find candidates but score nothing: siblings and twins share them, and nearly
+every false link the study found was within a household.
+"""
+
+from typing import Any
+
+# What both sides bring. `meant`: solar days that a written birth date may have meant if it was lunar; `state`: state
+# of the number (see rollcall.ingest.clean.identity); `claimed`: the child who holds the number, police corrections
+# followed; `area`: larger place, `place`: smaller one; `tf_name`: share of the register's children who bear the name.
+# `phone` and `guardian` only find candidates.
+COLUMNS = (
+    "unique_id", "name", "given", "surname", "sound", "former", "sex", "birth", "year", "meant", "number", "state",
+    "area", "place", "phone", "guardian", "claimed", "tf_name",
+)  # fmt: skip
+
+_DAY = "strftime(birth_{side}, '%Y%m%d')"
+_SHORT = "number_r[1:6] || number_r[9:17]"
+# Level names, from the best to the worst. They are what the guards and dbt speak of.
+LEVELS: dict[str, list[tuple[str, str]]] = {
+    "name": [
+        ("exact", "name_l = name_r"),
+        ("former", "name_l = former_r or former_l = name_r"),
+        ("sound", "sound_l = sound_r"),
+        (
+            "lost",
+            "contains(name_l, '□') and length(name_l) = length(name_r) and length(replace(name_l, '□', '')) > 0"
+            " and name_r like replace(name_l, '□', '_')",
+        ),
+        ("given", "given_l = given_r and given_l <> ''"),
+        (
+            "near",
+            "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
+            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])",
+        ),
+        ("surname", "surname_l = surname_r"),
+        ("different", "ELSE"),
+    ],
+    "birth": [
+        ("exact", "birth_l = birth_r"),
+        ("lunar", "list_contains(meant_l, birth_r)"),
+        (
+            "slip",
+            f"damerau_levenshtein({_DAY.format(side='l')}, {_DAY.format(side='r')}) <= 1"
+            " or (year(birth_l) = year(birth_r) and"
+            " (month(birth_l) = month(birth_r) or day(birth_l) = day(birth_r)"
+            " or (month(birth_l) = day(birth_r) and day(birth_l) = month(birth_r))))"
+            " or (month(birth_l) = month(birth_r) and day(birth_l) = day(birth_r))",
+        ),
+        ("year", "year(birth_l) = year(birth_r)"),
+        ("different", "ELSE"),
+    ],
+    "sex": [("equal", "sex_l = sex_r"), ("different", "ELSE")],
+    "number": [
+        ("exact", "number_l = number_r or claimed_l = claimed_r"),
+        (
+            "near",
+            "state_l in ('bad_check', 'fifteen')"
+            f" and (damerau_levenshtein(number_l, number_r) <= 1 or number_l = {_SHORT})",
+        ),
+        ("cut", "state_l = 'cut' and length(number_l) >= 15 and number_l[1:15] = number_r[1:15]"),
+        ("far", "state_l <> 'valid'"),
+        ("conflict", "ELSE"),
+    ],
+    "place": [("same", "place_l = place_r"), ("area", "area_l = area_r"), ("different", "ELSE")],
+}
+_UNKNOWN = {
+    "name": "name_l is null or name_r is null or name_l = '' or name_r = ''",
+    "birth": "birth_l is null or birth_r is null",
+    "sex": "sex_l is null or sex_r is null or sex_l not in ('1', '2') or sex_r not in ('1', '2')",
+    "number": "(number_l is null or number_r is null or state_l in ('missing', 'other_document'))"
+    " and claimed_l is distinct from claimed_r",
+    "place": "(place_l is null or place_r is null) and (area_l is null or area_r is null)",
+}
+# Which pairs are compared at all. A pair shares one of these; what shares none nobody could tell to be one child.
+BLOCKING = (
+    "l.name = r.name and l.year = r.year",
+    "l.name = r.name and l.area = r.area",
+    "l.sound = r.sound and l.birth = r.birth",
+    "l.name = r.former and l.birth = r.birth",
+    "l.birth = r.birth and l.sex = r.sex and l.surname = r.surname and l.area = r.area",
+    "l.birth = r.birth and l.sex = r.sex and l.place = r.place",
+    "l.birth = r.birth and l.given = r.given",
+    "l.phone = r.phone",
+    "l.guardian = r.guardian and l.place = r.place",
+    "l.guardian = r.guardian and l.birth = r.birth",
+    "l.claimed = r.claimed",
+)
+# A person's lunar meanings and near numbers are spread out beforehand, one row each, for these two.
+SPREAD = ("meant", "neighbour")
+
+
+def comparisons(parameters: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:
+    """Splink's comparisons; `parameters`: comparison -> level -> [m, u]; a level without starts untrained."""
+    found = []
+    for name, levels in LEVELS.items():
+        described: list[dict[str, Any]] = [
+            {"sql_condition": _UNKNOWN[name], "label_for_charts": "unknown", "is_null_level": True}
+        ]
+        for label, condition in levels:
+            level: dict[str, Any] = {"sql_condition": condition, "label_for_charts": label}
+            if label in parameters.get(name, {}):
+                m, u = parameters[name][label]
+                level |= {"m_probability": m, "u_probability": u}
+            if (name, label) == ("name", "exact"):
+                level |= {"tf_adjustment_column": "name", "tf_adjustment_weight": 1.0}
+            described.append(level)
+        found.append({"output_column_name": name, "comparison_levels": described})
+    return found
+
+
+def level_name(comparison: str) -> str:
+    """SQL that names the level Splink found for a comparison; gamma counts the levels from the worst, 0."""
+    column, labels = f"gamma_{comparison}", [label for label, _ in LEVELS[comparison]][::-1]
+    cases = " ".join(f"when {gamma} then '{label}'" for gamma, label in enumerate(labels))
+    return f"case {column} {cases} else 'unknown' end as {comparison}_level"

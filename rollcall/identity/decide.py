@@ -1,0 +1,63 @@
+"""From scored pairs to a decision on each person: link, ask people, or neither."""
+
+import duckdb
+
+from rollcall.identity.model import Model
+
+
+def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Make table `decided` (person, child, weight, margin, rank, levels, decision, reason) of table `scored`.
+
+    A person is linked to the likeliest child if the weight reaches `link`, the next child is `margin` behind, and no
+    guard forbids it; otherwise every child within reach, at most `shown`, goes to review. Guards, by their reason:
+
+    - other_name: the names neither are the same nor sound the same, nor is one a former name; nor do they share a
+      given name or a character of it with a child who is no twin.
+    - two_numbers: both numbers are valid and differ, and name, birth date and sex do not all agree.
+    - close_call: another child is nearly as likely. - low_weight: not likely enough.
+    - too_many: more children than a person could tell apart are equally likely; nobody is asked.
+
+    Reads tables `scored` and `child` (is_twin). Ties are broken by key, so that the result is one.
+    """
+    limits = model.thresholds
+    con.execute(
+        f"""create or replace table decided as
+        with likely as (
+            select *, max(weight) over (partition by person) as most
+            from scored
+            where weight >= {limits.review} - {limits.margin}
+        ),
+        ranked as (
+            select *, row_number() over best as rank, weight - lead(weight) over best as ahead,
+                count(*) filter (where weight > most - {limits.margin}) over (partition by person) as n_near
+            from likely
+            window best as (partition by person order by weight desc, child)
+        ),
+        judged as (
+            select r.person, r.child, r.weight, r.rank, r.name_level, r.birth_level, r.sex_level, r.number_level,
+                r.place_level, r.n_near,
+                case when r.rank = 1 then coalesce(r.ahead, 'infinity'::double) else r.weight - r.most end as margin,
+                case
+                    when r.n_near > {limits.shown} then 'too_many'
+                    when r.weight < {limits.link} then 'low_weight'
+                    when r.rank > 1 or r.ahead < {limits.margin} then 'close_call'
+                    when r.number_level = 'conflict' and not (
+                        r.name_level in ('exact', 'former') and r.birth_level = 'exact' and r.sex_level = 'equal'
+                    ) then 'two_numbers'
+                    when not (
+                        r.name_level in {model.same_names}
+                        or (r.name_level in {model.near_names} and not c.is_twin)
+                    ) then 'other_name'
+                end as reason
+            from ranked as r join child as c on r.child = c.unique_id
+        ),
+        firsts as (select person, reason is null as is_linked from judged where rank = 1)
+        select j.* exclude (n_near),
+            case
+                when f.is_linked and j.rank = 1 then 'link'
+                when not f.is_linked and j.weight >= {limits.review} and j.n_near <= {limits.shown}
+                    and j.rank <= {limits.shown} then 'review'
+                else 'none'
+            end as decision
+        from judged as j join firsts as f using (person)"""
+    )
