@@ -85,17 +85,19 @@ def _at_boundary(home: Path, name: str, victim: str) -> dict:
 
 
 def _at_random(home: Path, i: int, seconds: float) -> dict:
-    """In the i-th part of a run; if that was over already, once more."""
+    """In the i-th part of a run of that length; if one was over already, once more by the length of that one."""
     dice = random.Random(f"{SEED}/{i}")
     victim = VICTIMS[i % 2]
     for _ in range(TRIES):
         after = seconds * (i + dice.random()) / POINTS
         _afresh(home)
+        began = time.monotonic()
         worker = _start(home, _work)
         worker.join(after)
         is_hit = worker.exitcode is None
         if is_hit:
             break
+        seconds = time.monotonic() - began
     where = _where()
     _kill(victim, worker)
     return {"is_hit": is_hit, "victim": victim, "after_seconds": round(after, 2), "found": where}
