@@ -21,7 +21,7 @@ from rollcall.simulate.world import World
 
 NOT_YET_DUE, STOLEN = "not_yet_due", "stolen_id"
 DAYS_AFTER = 7
-SHORT_RETURNS = 5  # a week of them may be due to a pupil who moved and whom the weekly roll still has
+SHORT_RETURNS = 7  # so many may be due to a pupil who moved: changes come weekly, and two days late is not late
 SCHEMA = pa.schema([("child_id", pa.int64()), ("as_of", pa.date32()), ("concealed_by", pa.string())])
 
 
@@ -106,7 +106,8 @@ class ClassDays:
 
 def _attendance(world: World, known: Known, classes: ClassDays, seat: int, since: int, marks: int, as_of: int) -> str:
     """Against a child on the roll: the last day on which a delivered absence names it must not be followed by a
-    delivered class return that marks it present; one left out of the count is shown by a week of short returns."""
+    delivered class return that marks it present; one left out of the count is shown by more short returns than a move
+    explains."""
     unit = str(world.geo.unit_code[world.seats.unit[seat]])
     named = [
         day for day in classes.listed[seat] if since <= day <= as_of and known.platform("absence", unit, day, as_of)

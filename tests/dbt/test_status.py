@@ -121,11 +121,11 @@ def test_a_class_falls_silent_on_its_fourth_school_day_without_report(marts):
     assert spells(marts, "rows_lost") == spells(marts, "present_in_silent_class")
 
 
-def test_a_class_that_leaves_somebody_out_is_asked_after_a_week(marts):
-    # The last full report is Friday the 20th; five school days of short ones are still believed.
+def test_a_class_that_leaves_somebody_out_is_asked_when_the_weekly_changes_are_late(marts):
+    # The last full report is Friday the 20th; seven school days of short ones are still believed.
     assert spells(marts, "left_out_of_the_count") == [
         (START, "present", 0),
-        (date(2019, 9, 30), "class_short", 0),
+        (date(2019, 10, 9), "class_short", 0),
     ]
 
 
