@@ -95,7 +95,10 @@ def ingest(feed: Feed) -> DAG:
             "to": Param(None, **DAY),
         },
     ) as dag:
-        gained = AssetAlias(f"gained_{feed.name}")
+        # Through an alias an event is sent only if there is something to tell. Each lane has its own: Airflow notes
+        # which asset an alias has led to, and of two lanes that end together with the same note, the second would
+        # break on its key and be called failed though its work is done.
+        gained = [AssetAlias(f"gained_{feed.name}_{n}") for n in range(N_LANES)]
 
         @task(pool="warehouse")
         def discover(params: dict | None = None) -> list[dict]:
@@ -103,16 +106,17 @@ def ingest(feed: Feed) -> DAG:
 
             return plan_lanes(feed.name, params, N_LANES)
 
-        @task(pool="warehouse", outlets=[gained], map_index_template="{{ lane_name | default(task.task_id) }}")
+        @task(pool="warehouse", outlets=gained, map_index_template="{{ lane_name | default(task.task_id) }}")
         def lane(work: dict) -> dict:
             from rollcall.runtime.lanes import lane_name, run_lane
 
             # The template of the name sees this mapping, and not the copy that keyword arguments are.
             context = get_current_context()
             context["lane_name"] = lane_name(work)
+            mine = gained[context["ti"].map_index]
             done = run_lane(feed.name, work)
             for day in done["business_dates"]:
-                context["outlet_events"][gained].add(asset(feed.name), extra={"business_date": day})
+                context["outlet_events"][mine].add(asset(feed.name), extra={"business_date": day})
             return done
 
         lane.expand(work=discover())

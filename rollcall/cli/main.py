@@ -1,5 +1,6 @@
 """`rollcall`: puts the sub-commands together. Their modules import nothing heavy before they are called."""
 
+import errno
 import importlib
 import os
 import sys
@@ -16,6 +17,14 @@ COMMANDS = {
 }
 # Module of rollcall.cli -> name of the group that its `app` is.
 GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts"}
+
+
+_SYSTEM = {
+    errno.ENOSPC: "磁盘已满，请腾出空间后重试",
+    errno.EACCES: "没有权限",
+    errno.EROFS: "文件系统只读",
+    errno.ENOENT: "找不到文件",
+}
 
 
 class Rollcall(typer.Typer):
@@ -36,7 +45,8 @@ def plain(error: Exception) -> str:
     if hasattr(error, "zh") and hasattr(error, "en"):
         return f"{error.zh}\n{error.en}"
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename or ''}".rstrip(": ")
+        zh = _SYSTEM.get(error.errno, "系统错误")
+        return f"{zh}：{error.filename or ''}".rstrip("：") + f"\n{error.strerror}: {error.filename or ''}".rstrip(": ")
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next

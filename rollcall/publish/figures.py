@@ -132,8 +132,6 @@ def _statuses(conn: Connection, schema: str) -> list[dict]:
         counted[row["status"]] = counted.get(row["status"], 0) + row["n"]
         if row["is_open"]:
             owners.setdefault(row["status"], {})[row["owner_tier"]] = row["n"]
-    with open(settings().repo / "dbt_project" / "seeds" / "seed_status.csv", encoding="utf-8") as file:
-        known = sorted(csv.DictReader(file), key=lambda row: int(row["sort"]))
     return [
         {
             **{name: row[name] for name in ("status", "zh", "en")},
@@ -141,8 +139,14 @@ def _statuses(conn: Connection, schema: str) -> list[dict]:
             "n": counted.get(row["status"], 0),
             "owners": owners.get(row["status"], {}),
         }
-        for row in known
+        for row in known_statuses()
     ]
+
+
+def known_statuses() -> list[dict]:
+    """The rows of seed_status.csv, as text, in its order."""
+    with open(settings().repo / "dbt_project" / "seeds" / "seed_status.csv", encoding="utf-8") as file:
+        return sorted(csv.DictReader(file), key=lambda row: int(row["sort"]))
 
 
 def _deliveries(conn: Connection, schema: str) -> list[dict]:

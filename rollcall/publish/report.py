@@ -45,12 +45,12 @@ def _coverage(told: Figures) -> RenderableType:
     row = told.municipality
     table = Table(title="覆盖 Coverage", title_justify="left", expand=True)
     heads = (
-        "底数 children",
-        "在籍 on a roll",
-        "在校 in school",
-        "安置 placed",
-        "待解决 open",
-        "覆盖率 accounted for",
+        "底数\nchildren",
+        "在籍\non a roll",
+        "在校\nin school",
+        "安置\nplaced",
+        "待解决\nopen",
+        "覆盖率\naccounted for",
     )
     for head in heads:
         table.add_column(head, justify="right")
@@ -88,16 +88,16 @@ def _ledger(told: Figures) -> RenderableType:
 def _units(told: Figures) -> RenderableType:
     table = Table(title=f"待解决最多的{N_UNITS}个单位 Units with most open", title_justify="left", expand=True)
     heads = (
-        "单位 Unit",
-        "底数 children",
-        "待解决 open",
-        "未确认 unconf.",
-        "缺课3日+ absent",
-        "未找到 not found",
-        "覆盖率 share",
+        "单位\nUnit",
+        "底数\nchildren",
+        "待解决\nopen",
+        "未确认\nunconfirmed",
+        "缺课3日以上\nabsent 3+ days",
+        "未找到\nnot found",
+        "覆盖率\naccounted for",
     )
     for n, head in enumerate(heads):
-        table.add_column(head, justify="right" if n else "left", overflow="fold", min_width=0 if n else 22)
+        table.add_column(head, justify="right" if n else "left", overflow="fold")
     for row in told.units[:N_UNITS]:
         names = ("n_children", "n_open", "n_unconfirmed", "n_absent_3_or_more", "n_not_found")
         unit = row["unit_name"] or row["unit_code"] or "未归属 none"
@@ -114,6 +114,9 @@ def _deliveries(told: Figures) -> RenderableType:
         table.add_column(_STATES.get(state, state), justify="right")
     for row in told.deliveries:
         table.add_row(_feed(row["feed"]), *(_number(row["states"].get(state, 0)) for state in states))
+    table.add_section()
+    totals = (sum(row["states"].get(state, 0) for row in told.deliveries) for state in states)
+    table.add_row("合计 Total", *map(_number, totals), style="bold")
     alerts = " · ".join(f"{_kind(row['kind'])} {row['n']}" for row in told.alerts) or "无 none"
     return Group(table, Text(f"未解除预警 Open alerts: {alerts}"))
 

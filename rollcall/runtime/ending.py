@@ -11,16 +11,14 @@ def show_monitor(console: Console) -> None:
     """The municipal monitor out of the marts, and the score against the planted truth."""
     from rollcall.publish.errors import PublishError
     from rollcall.publish.report import render
+    from rollcall.runtime.scored import score_table
     from rollcall.simulate.score import score
 
     try:
         console.print(render())
     except PublishError as error:
         console.print(f"[red]{error}")
-    table = Table("", "", title="与真值对比 Score against the planted truth", show_header=False)
-    for name, value in score().items():
-        table.add_row(name, "-" if value is None else str(value))
-    console.print(table)
+    console.print(score_table(score()))
 
 
 def show_where_next(console: Console, failed: list[str]) -> None:
@@ -29,7 +27,8 @@ def show_where_next(console: Console, failed: list[str]) -> None:
     for what, text in (
         ("make serve", "保持运行，含地址和登录方式 · keep everything up, with addresses and log-in"),
         (".venv/bin/rollcall report", "市级监测 · this monitor again"),
-        (".venv/bin/rollcall score", "与真值对比 · found against planted"),
+        (".venv/bin/rollcall score", "与真值对比，全部数字 · found against planted, every figure"),
+        (".venv/bin/rollcall status", "运行状况与台账 · what runs, and the ledger"),
         (".venv/bin/rollcall --help", "其余命令 · everything else"),
         (str(settings().docs_out), "退回报送的质检报告 · Data Docs of refused deliveries"),
         ("docs/feeds.md, docs/runbooks", "数据与处置手册 · feeds, and what to do about each alert"),

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Timing:
-    """Steps in the order in which they ended; `part_of` names the step that a finer one belongs to, "" for
-    none.
-    """
+    """Steps in the order in which they ended; `part_of` names the step that a finer one belongs to, "" for none."""
 
     steps: list[tuple[str, str, float]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -31,7 +29,7 @@ class Timing:
         return round(time.monotonic() - self.began, 1)
 
     def table(self):
-        """A rich table: each step, its share of the whole, and its parts below it."""
+        """A rich table: each step, its share of the whole, and the longest of its parts, which may overlap."""
         from rich.table import Table
 
         total = self.seconds or 0.1

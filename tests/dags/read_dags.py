@@ -34,6 +34,8 @@ def _facts(dag) -> dict:
                 "pool": task.pool,
                 "is_teardown": task.is_teardown,
                 "has_callback": bool(task.on_failure_callback),
+                "outlets": [outlet.name for outlet in task.outlets],
+                "priority": task.priority_weight,
             }
             for task in dag.tasks
         },

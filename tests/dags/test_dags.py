@@ -41,6 +41,24 @@ def test_ingest_dags_are_owned_retried_and_never_overlap(dags):
             assert task["retries"] == 2 and task["pool"] == "warehouse" and task["has_callback"]
 
 
+def test_no_two_lanes_tell_through_the_same_alias(read_dags):
+    """They may end at the same moment, and Airflow calls one of them failed if both note the same."""
+    for dag_id, dag in read_dags(ROLLCALL_LANES="3")["dags"].items():
+        if dag_id.startswith("ingest_"):
+            outlets = dag["tasks"]["lane"]["outlets"]
+            assert len(set(outlets)) == 3 and all(dag_id.removeprefix("ingest_") in name for name in outlets)
+
+
+def test_the_feed_with_the_most_work_goes_first(dags):
+    weights = {
+        dag_id: dag["tasks"]["lane"]["priority"] for dag_id, dag in dags["dags"].items() if "lane" in dag["tasks"]
+    }
+    assert max(weights, key=weights.get) in ("ingest_roll", "ingest_roll_change")
+    assert (
+        weights["ingest_roll"] > weights["ingest_population"] > weights["ingest_school"] > weights["ingest_school_base"]
+    )
+
+
 def test_a_feed_wakes_those_that_refer_to_it(dags):
     for name, contract in contracts().items():
         timetable = dags["dags"][f"ingest_{name}"]["timetable"]

@@ -140,6 +140,9 @@ def test_the_report_fits_and_is_flat(published):
     console.print(render())
     text = console.export_text()
     assert "市级监测" in text and "在校" in text and "…" not in text
+    # A table too wide for the terminal loses its right edge.
+    rows = [line.rstrip() for line in text.splitlines() if line[:1] in ("┃", "│")]
+    assert len(rows) > 30 and all(row[-1] == row[0] for row in rows)
     from rollcall.cli.main import app
 
     done = CliRunner().invoke(app, ["report", "--json"])

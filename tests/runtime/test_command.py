@@ -4,6 +4,8 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -69,3 +71,31 @@ def test_a_command_without_a_database_says_what_to_do(tmp_path):
     )
     assert done.returncode == 1
     assert "rollcall up" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def tiny_disk(tmp_path) -> Iterator[Path]:
+    """A file system of 2 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount a file system")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_full_disk_is_told_in_one_sentence(tiny_disk):
+    for command in (["simulate", "--scale", "0.001", "--weeks", "1"], ["up"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "rollcall", *command],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"ROLLCALL_HOME": str(tiny_disk / "state")},
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "磁盘" in done.stderr and ("disk" in done.stderr or "No space left" in done.stderr)
+        assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 2
