@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from benchmarks.identity_data import Truth, load
+from benchmarks.identity_data import load
 from benchmarks.identity_score import exceptions, id_join, scored, splink_alone
 from benchmarks.resume import Progress
 from benchmarks.scratch import peak_mib, scratch_warehouse

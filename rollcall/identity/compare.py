@@ -16,6 +16,12 @@ COLUMNS = (
     "area", "place", "phone", "guardian", "claimed", "tf_name",
 )  # fmt: skip
 
+
+def _slips(column: str) -> str:
+    """Long names, written in letters or transliterated, with two slips at most."""
+    return f"(length({column}_l) >= 5 and length({column}_r) >= 5 and damerau_levenshtein({column}_l, {column}_r) <= 2)"
+
+
 _DAY = "strftime(birth_{side}, '%Y%m%d')"
 _SHORT = "number_r[1:6] || number_r[9:17]"
 # Level names, from the best to the worst. They are what the guards and dbt speak of.
@@ -29,11 +35,11 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
             "contains(name_l, '□') and length(name_l) = length(name_r) and length(replace(name_l, '□', '')) > 0"
             " and name_r like replace(name_l, '□', '_')",
         ),
-        ("given", "given_l = given_r and given_l <> ''"),
+        ("given", f"given_l <> '' and given_r <> '' and (given_l = given_r or {_slips('given')})"),
         (
             "near",
             "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
-            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])",
+            f" and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:]) or {_slips('name')}",
         ),
         ("surname", "surname_l = surname_r"),
         ("different", "ELSE"),

@@ -32,7 +32,7 @@ newest as (
     select distinct on (child_key)
         child_key, number_key, id_number_key, id_number, sender, row_hash, name, former_name, sex,
         birth_on, district_code, township_code, household_no, guardian_name, guardian_phone,
-        is_current
+        is_current, known_from
     from people
     order by child_key, is_current desc, valid_from desc, sender
 
@@ -81,7 +81,8 @@ select
     n.guardian_name,
     n.guardian_phone,
     t.household_no is not null as is_twin,
-    n.is_current
+    n.is_current,
+    n.known_from
 from newest as n
 left join renamed as r on n.number_key = r.number_key and n.name <> r.name
 left join names as k on n.name = k.name
