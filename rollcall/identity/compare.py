@@ -17,9 +17,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _slips(column: str) -> str:
+def _slips(left: str, right: str = "") -> str:
     """Long names, written in letters or transliterated, with two slips at most."""
-    return f"(length({column}_l) >= 5 and length({column}_r) >= 5 and damerau_levenshtein({column}_l, {column}_r) <= 2)"
+    left, right = f"{left}_l", f"{right or left}_r"
+    return f"(length({left}) >= 5 and length({right}) >= 5 and damerau_levenshtein({left}, {right}) <= 2)"
 
 
 _DAY = "strftime(birth_{side}, '%Y%m%d')"
@@ -39,9 +40,9 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
         (
             "near",
             "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
-            f" and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:]) or {_slips('name')}",
+            f" and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:]) or {_slips('name')} or {_slips('name', 'former')}",
         ),
-        ("surname", "surname_l = surname_r"),
+        ("surname", f"surname_l = surname_r or {_slips('surname')}"),
         ("different", "ELSE"),
     ],
     "birth": [

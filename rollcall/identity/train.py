@@ -38,7 +38,10 @@ def train(con: duckdb.DuckDBPyConnection, sampled_pairs: float = SAMPLED_PAIRS, 
     found = {c.output_column_name: c.comparison_levels for c in linker._settings_obj.comparisons}
     parameters = {
         name: {
-            label: [_known(level.m_probability), _known(level.u_probability)]
+            label: [
+                _known(level.m_probability, level._has_estimated_m_values),
+                _known(level.u_probability, level._has_estimated_u_values),
+            ]
             for (label, _), level in zip(levels, [one for one in found[name] if not one.is_null_level], strict=True)
         }
         for name, levels in LEVELS.items()
@@ -48,6 +51,6 @@ def train(con: duckdb.DuckDBPyConnection, sampled_pairs: float = SAMPLED_PAIRS, 
     return parameters
 
 
-def _known(share: float | str | None) -> float:
-    """The share, or the floor for a level that no pair reached. Splink says so in words."""
-    return max(FLOOR / 10, float(share)) if isinstance(share, int | float) else FLOOR
+def _known(share: float | str | None, is_estimated: bool) -> float:
+    """The share; for a level that no pair reached, which Splink gives a default or a word, the floor."""
+    return max(FLOOR / 10, float(share)) if is_estimated and isinstance(share, int | float) else FLOOR
