@@ -40,7 +40,8 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
         (
             "near",
             "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
-            f" and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:]) or {_slips('name')} or {_slips('name', 'former')}",
+            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])"
+            f" or {_slips('name')} or {_slips('name', 'former')}",
         ),
         ("surname", f"surname_l = surname_r or {_slips('surname')}"),
         ("different", "ELSE"),

@@ -66,11 +66,8 @@ def match(conn: Connection, work_schema: str, with_model: Model | None = None) -
     used = with_model or model()
     began = time.monotonic()
     n_children = ensure_term_frequencies(conn, work_schema, used.version)
-    names = {"work": Identifier(work_schema), "version": used.version}
     with engine() as con:
-        _fetch(con, "person", SQL(_PEOPLE), names, conn)
-        _fetch(con, "child", SQL(_CHILDREN), names, conn)
-        con.execute("update person set tf_name = ? where tf_name is null", [1 / n_children])
+        fetch(con, conn, work_schema, used.version, n_children)
         fetched = time.monotonic()
         block(con)
         score(con, used, n_children)
@@ -111,6 +108,15 @@ def ensure_term_frequencies(conn: Connection, work_schema: str, version: str) ->
         )
     conn.execute("analyze identity.term_frequency")
     return n
+
+
+def fetch(con, conn: Connection, work_schema: str, version: str, n_children: int) -> None:
+    """Make tables `person` and `child` in DuckDB of those whom neither number nor rule identifies, and of the
+    register; a name that nobody bore when the frequencies were taken counts as borne by one child."""
+    names = {"work": Identifier(work_schema), "version": version}
+    _fetch(con, "person", SQL(_PEOPLE), names, conn)
+    _fetch(con, "child", SQL(_CHILDREN), names, conn)
+    con.execute("update person set tf_name = ? where tf_name is null", [1 / n_children])
 
 
 def _fetch(con, table: str, query: SQL, names: dict, conn: Connection) -> None:
