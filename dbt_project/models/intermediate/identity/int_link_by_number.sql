@@ -76,6 +76,7 @@ compared as materialized (
 
     select
         p.*, c.child_key, greatest(p.known_from, c.known_from) as both_known_from,
+        p.birth_on <> c.birth_on as is_other_birth,
         {{ corroboration('p', 'c') }} as method
     from claimed as p
     left join children as c on p.number_key = c.number_key
@@ -94,7 +95,9 @@ namesakes as (
                 p.birth_on = o.birth_on or p.guardian_phone = o.guardian_phone
                 or p.guardian_name = o.guardian_name
             )
-    where p.method in ('number_given', 'number_birth')
+    where
+        p.method in ('number_given', 'number_birth')
+        or (p.method is not null and p.is_other_birth)
 
 ),
 
