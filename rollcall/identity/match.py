@@ -40,7 +40,7 @@ select
     p.guardian_name as guardian, p.claimed_child_key::text as claimed, t.share as tf_name,
     (select array_agg(n.neighbour_key::text) from identity.number_neighbour as n
         where n.id_number_key = p.id_number_key) as neighbours
-from {work}.int_key_unlinked as p
+from {work}.{people} as p
 left join {work}.int_link_by_rule as r on p.person_key = r.person_key
 left join identity.term_frequency as t on p.plain = t.plain and t.model_version = {version}
 where r.person_key is null
@@ -116,10 +116,13 @@ def ensure_term_frequencies(conn: Connection, work_schema: str, version: str) ->
     return n
 
 
-def fetch(con, conn: Connection, work_schema: str, version: str, n_children: int) -> None:
+def fetch(
+    con, conn: Connection, work_schema: str, version: str, n_children: int, people: str = "int_key_unlinked"
+) -> None:
     """Make tables `person` and `child` in DuckDB of those whom neither number nor rule identifies, and of the
-    register; a name that nobody bore when the frequencies were taken counts as borne by one child."""
-    names = {"work": Identifier(work_schema), "version": version}
+    register; a name that nobody bore when the frequencies were taken counts as borne by one child. `people`: the
+    table to take them from."""
+    names = {"work": Identifier(work_schema), "version": version, "people": Identifier(people)}
     _fetch(con, "person", SQL(_PEOPLE), names, conn)
     _fetch(con, "child", SQL(_CHILDREN), names, conn)
     con.execute(_SPREAD)
