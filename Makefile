@@ -46,11 +46,11 @@ clean: ## remove all state (not .venv)
 venv: $(STAMP)
 
 # Installed once for these requirements; the project itself is linked, so its code is always today's.
-$(STAMP): requirements.txt pyproject.toml | check-python
+$(STAMP): requirements.txt requirements-data.txt pyproject.toml | check-python
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "安装依赖（约 900 MB，仅首次）· installing packages, 900 MB, this once"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
-		-r requirements.txt
+		-r requirements.txt -r requirements-data.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
 		--no-build-isolation --editable .
 	@touch $@

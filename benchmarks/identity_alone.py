@@ -10,7 +10,7 @@ def everything(work: str) -> tuple[pd.DataFrame, dict]:
     seconds."""
     from psycopg.sql import SQL, Identifier
 
-    from rollcall.identity import match
+    from rollcall.identity.match import fetch
     from rollcall.identity.model import model
     from rollcall.identity.score import block, engine, score
     from rollcall.warehouse.connect import connect
@@ -19,12 +19,10 @@ def everything(work: str) -> tuple[pd.DataFrame, dict]:
     began = time.monotonic()
     with connect("pipeline", autocommit=True) as conn, engine("4GB") as con:
         conn.execute(SQL(ALL).format(work=Identifier(work)))
-        names = {"work": Identifier(work), "version": used.version}
-        text = match._PEOPLE.replace("int_key_unlinked", "everybody").replace("int_link_by_rule", "nobody")
-        match._fetch(con, "person", SQL(text), names, conn)
-        match._fetch(con, "child", SQL(match._CHILDREN), names, conn)
-        ((n_children,),) = con.execute("select count(*) from child").fetchall()
-        con.execute("update person set tf_name = ? where tf_name is null", [1 / n_children])
+        ((n_children,),) = conn.execute(
+            SQL("select count(*) from {}.int_key_children").format(Identifier(work))
+        ).fetchall()
+        fetch(con, conn, work, used.version, n_children, "everybody")
         block(con)
         score(con, used, n_children)
         links = con.execute(
@@ -36,7 +34,7 @@ def everything(work: str) -> tuple[pd.DataFrame, dict]:
 
 
 ALL = """
-create table {work}.nobody (person_key uuid);
+truncate {work}.int_link_by_rule;
 create table {work}.everybody as
 select r.roll_number_key as person_key, 'roll' as subject, r.unit, null::uuid as claimed_child_key, r.id_number,
     r.id_number_key, r.id_number_state, k.plain, k.sound, k.surname, f.plain as former_plain, r.sex, r.birth_on,

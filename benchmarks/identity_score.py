@@ -114,18 +114,29 @@ def exceptions(truth: Truth, work: str, path: Path) -> None:
             _show(out, work, row.pupil_key, [key_of[row.child]])
 
 
+_ROLL = """
+select school_code, roll_number, name, former_name, sex, birth_on, id_number, hukou_district_code,
+    residence_township_code, guardian_name, guardian_phone
+from history.roll where roll_number_key = %s
+"""
+_CHILD = """
+select plain, former_plain, sex, birth_on, id_number, district_code, township_code, guardian_name, guardian_phone,
+    is_twin
+from {}.int_key_children where child_key = %s
+"""
+_PAIR = """
+select child_key, weight, margin, rank, name_level, birth_level, sex_level, number_level, place_level, decision, reason
+from {}.match_pair where person_key = %s
+"""
+
+
 def _show(out, work: str, pupil: str, children: list[str]) -> None:
+    """The rows of one pair, of simulated people, into the file that was asked for."""
     with connect() as conn:
-        out.write(
-            f"  {conn.execute('select school_code, roll_number, name, former_name, sex, birth_on, id_number, hukou_district_code, residence_township_code, guardian_name, guardian_phone from history.roll where roll_number_key = %s', (pupil,)).fetchall()}\n"
-        )
+        out.write(f"  {conn.execute(_ROLL, (pupil,)).fetchall()}\n")
         for child in children:
-            out.write(
-                f"  {conn.execute(f'select plain, former_plain, sex, birth_on, id_number, district_code, township_code, guardian_name, guardian_phone, is_twin from {work}.int_key_children where child_key = %s', (child,)).fetchall()}\n"
-            )
-        out.write(
-            f"  {conn.execute(f'select child_key, weight, margin, rank, name_level, birth_level, sex_level, number_level, place_level, decision, reason from {work}.match_pair where person_key = %s', (pupil,)).fetchall()}\n"
-        )
+            out.write(f"  {conn.execute(_CHILD.format(work), (child,)).fetchall()}\n")
+        out.write(f"  {conn.execute(_PAIR.format(work), (pupil,)).fetchall()}\n")
 
 
 def _links(work: str) -> pd.DataFrame:

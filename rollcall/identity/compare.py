@@ -16,6 +16,13 @@ COLUMNS = (
     "area", "place", "phone", "guardian", "claimed", "tf_name",
 )  # fmt: skip
 
+
+def _slips(left: str, right: str = "") -> str:
+    """Long names, written in letters or transliterated, with two slips at most."""
+    left, right = f"{left}_l", f"{right or left}_r"
+    return f"(length({left}) >= 5 and length({right}) >= 5 and damerau_levenshtein({left}, {right}) <= 2)"
+
+
 _DAY = "strftime(birth_{side}, '%Y%m%d')"
 _SHORT = "number_r[1:6] || number_r[9:17]"
 # Level names, from the best to the worst. They are what the guards and dbt speak of.
@@ -29,13 +36,14 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
             "contains(name_l, '□') and length(name_l) = length(name_r) and length(replace(name_l, '□', '')) > 0"
             " and name_r like replace(name_l, '□', '_')",
         ),
-        ("given", "given_l = given_r and given_l <> ''"),
+        ("given", f"given_l <> '' and given_r <> '' and (given_l = given_r or {_slips('given')})"),
         (
             "near",
             "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
-            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])",
+            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])"
+            f" or {_slips('name')} or {_slips('name', 'former')}",
         ),
-        ("surname", "surname_l = surname_r"),
+        ("surname", f"surname_l = surname_r or {_slips('surname')}"),
         ("different", "ELSE"),
     ],
     "birth": [

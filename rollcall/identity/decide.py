@@ -12,7 +12,7 @@ def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     guard forbids it; otherwise every child within reach, at most `shown`, goes to review. Guards, by their reason:
 
     - other_name: the names neither are the same nor sound the same, nor is one a former name; nor do they share a
-      given name or a character of it with a child who is no twin.
+      given name or a character of it, or surname, number and birth date, with a child who is no twin.
     - two_numbers: both numbers are valid and differ, and name, birth date and sex do not all agree.
     - close_call: another child is nearly as likely. - low_weight: not likely enough.
     - too_many: more children than a person could tell apart are equally likely; nobody is asked.
@@ -47,6 +47,10 @@ def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
                     when not (
                         r.name_level in {model.same_names}
                         or (r.name_level in {model.near_names} and not c.is_twin)
+                        or (
+                            r.name_level = 'surname' and not c.is_twin
+                            and r.number_level in ('exact', 'near') and r.birth_level = 'exact'
+                        )
                     ) then 'other_name'
                 end as reason
             from ranked as r join child as c on r.child = c.unique_id

@@ -40,20 +40,26 @@ select
     p.guardian_name as guardian, p.claimed_child_key::text as claimed, t.share as tf_name,
     (select array_agg(n.neighbour_key::text) from identity.number_neighbour as n
         where n.id_number_key = p.id_number_key) as neighbours
-from {work}.int_key_unlinked as p
+from {work}.{people} as p
 left join {work}.int_link_by_rule as r on p.person_key = r.person_key
 left join identity.term_frequency as t on p.plain = t.plain and t.model_version = {version}
 where r.person_key is null
 """
+# Millions of rows: only what cannot be made of the rest travels.
 _CHILDREN = """
 select
-    c.child_key::text as unique_id, c.plain as name, substr(c.plain, length(c.surname) + 1) as given, c.surname,
-    c.sound, c.former_plain as former, c.sex, c.birth_on as birth,
-    extract(year from c.birth_on)::integer as year, null::date[] as meant, c.id_number as number,
-    'valid' as state, c.district_code as area, c.township_code as place, c.guardian_phone as phone,
-    c.guardian_name as guardian, c.child_key::text as claimed, null::double precision as tf_name,
-    c.id_number_key::text as number_key, c.is_twin
+    c.child_key::text as unique_id, c.plain as name, c.surname, c.sound, c.former_plain as former, c.sex,
+    c.birth_on as birth, c.id_number as number, c.district_code as area, c.township_code as place,
+    c.guardian_phone as phone, c.guardian_name as guardian,
+    case when c.id_number_key <> c.child_key then c.id_number_key::text end as other_key, c.is_twin
 from {work}.int_key_children as c
+"""
+_SPREAD = """
+create or replace table child as
+select * exclude (other_key), substr(name, length(surname) + 1) as given, year(birth)::integer as year,
+    null::date[] as meant, 'valid' as state, unique_id as claimed, null::double as tf_name,
+    coalesce(other_key, unique_id) as number_key
+from child
 """
 
 
@@ -66,11 +72,8 @@ def match(conn: Connection, work_schema: str, with_model: Model | None = None) -
     used = with_model or model()
     began = time.monotonic()
     n_children = ensure_term_frequencies(conn, work_schema, used.version)
-    names = {"work": Identifier(work_schema), "version": used.version}
     with engine() as con:
-        _fetch(con, "person", SQL(_PEOPLE), names, conn)
-        _fetch(con, "child", SQL(_CHILDREN), names, conn)
-        con.execute("update person set tf_name = ? where tf_name is null", [1 / n_children])
+        fetch(con, conn, work_schema, used.version, n_children)
         fetched = time.monotonic()
         block(con)
         score(con, used, n_children)
@@ -111,6 +114,19 @@ def ensure_term_frequencies(conn: Connection, work_schema: str, version: str) ->
         )
     conn.execute("analyze identity.term_frequency")
     return n
+
+
+def fetch(
+    con, conn: Connection, work_schema: str, version: str, n_children: int, people: str = "int_key_unlinked"
+) -> None:
+    """Make tables `person` and `child` in DuckDB of those whom neither number nor rule identifies, and of the
+    register; a name that nobody bore when the frequencies were taken counts as borne by one child. `people`: the
+    table to take them from."""
+    names = {"work": Identifier(work_schema), "version": version, "people": Identifier(people)}
+    _fetch(con, "person", SQL(_PEOPLE), names, conn)
+    _fetch(con, "child", SQL(_CHILDREN), names, conn)
+    con.execute(_SPREAD)
+    con.execute("update person set tf_name = ? where tf_name is null", [1 / n_children])
 
 
 def _fetch(con, table: str, query: SQL, names: dict, conn: Connection) -> None:

@@ -26,6 +26,7 @@ def engine(memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     place.mkdir(parents=True, mode=0o700)
     options = {"memory_limit": memory, "temp_directory": str(place), "threads": os.cpu_count() or 1}
     con = duckdb.connect(str(place / "work.duckdb"), config=options)
+    con.execute("set enable_progress_bar = false")
     try:
         yield con
     finally:

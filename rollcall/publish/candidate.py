@@ -32,9 +32,12 @@ def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
 
     from rollcall.identity.keys import refresh
     from rollcall.identity.match import match
+    from rollcall.identity.model import model
 
     options = dbt_options(candidate)
-    literals = json.dumps({"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" ")})
+    literals = json.dumps(
+        {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(sep=" "), "model_version": model().version}
+    )
     with dbt_environment(candidate), _Journal(_place(candidate) / "publish.log") as journal:
         # Parsed without the literals, which only enter as models are compiled: given to the parser they would
         # make it start afresh for every date, and that takes it seconds.

@@ -1,4 +1,4 @@
-"""Hold what the pipeline found against the planted truth, which only this module and score_children read."""
+"""Hold what the pipeline found against the planted truth, which only this module and those it calls read."""
 
 import time
 from collections import Counter
@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from rollcall.simulate.score_children import score_children
+from rollcall.simulate.score_links import score_links
 
 
 def score(as_of: date | None = None, truth: Path | None = None) -> dict:
@@ -28,6 +29,7 @@ def score(as_of: date | None = None, truth: Path | None = None) -> dict:
         found = _deliveries(conn, directory) | _sections(conn, directory) | _rows(conn, directory)
         as_of = as_of or _published(conn)
         found |= {"as_of": as_of.isoformat() if as_of else None} | score_children(conn, directory, as_of)
+        found |= score_links(conn, directory, as_of)
     return found | {"seconds": round(time.monotonic() - began, 2)}
 
 

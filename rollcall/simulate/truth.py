@@ -65,6 +65,10 @@ def day_column(days: np.ndarray, open_day: int | None = None) -> pa.Array:
 
 def _children(world: World) -> pa.Table:
     people = world.people
+    former = np.zeros(len(people), "S18")
+    for child, _, kind, old in world.life.register:
+        if kind == "id_corrected":
+            former[child] = old
     return pa.table(
         {
             "child_id": np.arange(len(people)),
@@ -74,6 +78,8 @@ def _children(world: World) -> pa.Table:
             "district_code": text_of(world.geo.district_code[world.geo.unit_district[people.register_unit]]),
             "unit_code": text_of(world.geo.unit_code[people.unit]),
             "is_on_register": people.on_register,
+            # Numbers that the police have corrected, or that a second registration has; empty for most.
+            "former_id_number": text_of(former),
             "second_id_number": text_of(people.second_id),
         }
     )

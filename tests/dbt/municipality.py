@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
+import pyarrow as pa
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier, Placeholder
 
 from rollcall.contracts.load import contract
+from rollcall.identity.pseudonym import number_keys
 from rollcall.warehouse.history import ensure_partition
 
 NAMESPACE = UUID(int=7)
@@ -29,6 +31,11 @@ _DEFAULTS = {
 
 def id_key(who: str) -> UUID:
     return uuid5(NAMESPACE, f"id_number:{who}")
+
+
+def number_key(number: str) -> UUID:
+    """The pseudonym that filing gives a number."""
+    return UUID(number_keys(pa.array([number])).to_pylist()[0])
 
 
 def roll_key(who: str) -> UUID:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from rollcall.identity.numbers import check_digit
 from tests.dbt.municipality import (
     AS_OF,
     OTHER_SCHOOL,
@@ -12,6 +13,7 @@ from tests.dbt.municipality import (
     UNIT,
     Municipality,
     id_key,
+    number_key,
     roll_key,
     school_days,
 )
@@ -206,6 +208,7 @@ def _identity(m: Municipality) -> None:
         suspended_until=AS_OF,
         opened_on=REGISTER_ON,
     )
+    _matched(m)
     m.register("robbed", name="李晓红", birth_on="2009-01-01", sex="2")
     m.pupil("thief", id_number_key=id_key("robbed"), name="赵强", birth_on="2010-03-03")
     m.register("same_birth", name="欧阳晓明")
@@ -250,3 +253,54 @@ def _returns(m: Municipality) -> None:
     m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)
     m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
     m.reports("T", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL, n_expected=1)
+
+
+# Children of the register who have a number, and what the roll says of them: name, birth date, number and its state.
+NUMBERS = {
+    "wrong_digit": "500901201003051239",
+    "short_number": "500901201104061234",
+    "no_number": "500901200907081235",
+    "lunar_birthday": "500901201001231236",
+    "twin_on_roll": "500901201206071237",
+    "twin_missing": "500901201206071247",
+}
+
+
+def _matched(m: Municipality) -> None:
+    """Children whom no number identifies: by rule, by the model, by nobody but a person."""
+    sound = {who: number[:17] + check_digit(number[:17]) for who, number in NUMBERS.items()}
+    place = {"district_code": UNIT, "township_code": f"{UNIT}901"}
+    home = {"hukou_district_code": UNIT, "residence_township_code": f"{UNIT}901"}
+    none = {"id_number_state": "missing", "id_number_key": None}
+
+    def known(who: str, name: str, birth_on: str, **values) -> None:
+        m.register(who, name, birth_on, id_number=sound[who], id_number_key=number_key(sound[who]), **place, **values)
+
+    known("wrong_digit", "诸葛青云", "2010-03-05")
+    slipped = sound["wrong_digit"].replace("20100305", "20100385")
+    slip = {"id_number": slipped, "id_number_key": number_key(slipped), "id_number_state": "bad_check"}
+    m.pupil("wrong_digit", name="诸葛靑云", birth_on="2010-03-05", **slip, **home)
+    known("short_number", "夏侯远", "2011-04-06")
+    short = sound["short_number"][:6] + sound["short_number"][8:17]
+    old = {"id_number": short, "id_number_key": number_key(short), "id_number_state": "fifteen"}
+    m.pupil("short_number", name="夏侯远", birth_on="2011-04-06", **old, **home)
+    known("no_number", "上官婉清", "2009-07-08", sex="2")
+    m.pupil("no_number", name="上官婉清", birth_on="2009-07-08", sex="2", **none, **home)
+    # The roll has the lunar date: the 9th of the 12th month of 2009.
+    known("lunar_birthday", "尉迟长风", "2010-01-23")
+    m.pupil("lunar_birthday", name="尉迟长风", birth_on="2009-12-09", **none, **home)
+    # One twin is on the roll; whose second enrolment under another name is this?
+    twins = {"household_no": id_key("twins"), "sex": "2"}
+    known("twin_on_roll", "令狐秋月", "2012-06-07", **twins)
+    known("twin_missing", "令狐秋霜", "2012-06-07", **twins)
+    number = {"id_number": sound["twin_on_roll"], "id_number_key": number_key(sound["twin_on_roll"])}
+    m.pupil("twin_on_roll", name="令狐秋月", birth_on="2012-06-07", sex="2", **number, **home)
+    m.pupil("twin_in_doubt", name="令狐秋雪", birth_on="2012-06-07", sex="2", **none, **home)
+    # Two districts give one number to two people.
+    m.register("shared_number", "独孤城", "2010-10-10")
+    m.put(
+        "population", "police-500102", on=REGISTER_ON, id_number_key=id_key("shared_number"), id_number_state="valid",
+        name="东方朔", sex="2", birth_on="2008-08-08", district_code=OTHER_UNIT, township_code=f"{OTHER_UNIT}001",
+        register_kind="hukou",
+    )  # fmt: skip
+    m.pupil("shared_number", name="东方朔", birth_on="2008-08-08", sex="2")

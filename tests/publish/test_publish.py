@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import signal
 from datetime import datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -10,12 +12,15 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from rollcall.identity.reconcile import reconcile
 from rollcall.publish.figures import figures
 from rollcall.publish.publish import publish
 from rollcall.publish.report import render
 from rollcall.warehouse.connect import connect, connect_admin
+from rollcall.warehouse.settings import settings
 from tests.dbt.municipality import AS_OF, REGISTER_ON, UNIT, Municipality
 from tests.dbt.scenario import write
+from tests.ingest.worker import start
 from tests.privacy.row_security import unprotected
 from tests.privacy.vault import in_files, in_schema
 from tests.publish.ledger import at, deliver
@@ -121,6 +126,31 @@ def test_again_gives_the_same(published):
     assert again.is_published
     assert content("marts") == before
     assert links() == known
+
+
+def publish_and_die() -> None:
+    os.environ["ROLLCALL_KILL_AT"] = "matched"
+    publish(AS_OF, KNOWN_AT)
+
+
+def test_killed_after_matching_the_links_in_force_stand(published):
+    _, before = published
+    known = links()
+    process = start(publish_and_die)
+    process.join(300)
+    assert process.exitcode == -signal.SIGKILL
+    assert content("marts") == before and links() == known
+    left = settings().home / "spill"
+    assert list(left.iterdir()) == [], "the engine's files go before the kill can keep them"
+    assert publish(AS_OF, KNOWN_AT).is_published
+    assert content("marts") == before and links() == known
+
+
+def test_matched_anew_it_is_the_same(published):
+    with connect("pipeline", autocommit=True) as conn:
+        found = reconcile(conn)
+    assert found.pop("pairs") > 0
+    assert set(found.values()) == {0}
 
 
 def test_a_failed_publish_leaves_everything_standing(published):

@@ -38,7 +38,8 @@ select
     'placement' as feed, unit_code as sender, row_hash, pupil_key, id_number, id_number_key,
     id_number_state, name, null::text as former_name, sex, birth_on, valid_from,
     md5(concat_ws(':', 'placement', unit_code, placement_no))::uuid as own_key,
-    unit_code as place_code, unit_code as answering_unit_code, null::text as district_code, null::text as township_code
+    unit_code as place_code, unit_code as answering_unit_code, null::text as district_code,
+    null::text as township_code
 from placement
 union all
 select
@@ -49,7 +50,8 @@ union all
 select
     'opening_case', sender, row_hash, null, id_number, id_number_key, id_number_state,
     name, null, sex, birth_on, valid_from,
-    md5(concat_ws(':', 'opening_case', case_no))::uuid, unit_code, unit_code, null, null
+    md5(concat_ws(':', 'opening_case', case_no))::uuid, unit_code,
+    unit_code as answering_unit_code, null, null
 from opening
 union all
 select

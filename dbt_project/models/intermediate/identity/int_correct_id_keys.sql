@@ -22,6 +22,21 @@ forked as (
 
 ),
 
+registered as (
+
+    -- Of the numbers corrected from or to, those still registered: few, so looked up once.
+    select p.id_number_key from population as p
+    inner join (
+        select id_number_key from changes
+        where change_kind = 'id_corrected'
+        union
+        select new_id_number_key from changes
+        where change_kind = 'id_corrected'
+    ) as c on p.id_number_key = c.id_number_key
+    where p.is_current
+
+),
+
 corrections as (
 
     -- The same number may have been held by two people (纠正重号): where the old number is still
@@ -33,19 +48,10 @@ corrections as (
     where
         c.change_kind = 'id_corrected'
         and c.id_number_key <> c.new_id_number_key
-        and not exists (
-            select 1 from forked as f
-            where f.id_number_key = c.id_number_key
-        )
+        and c.id_number_key not in (select f.id_number_key from forked as f)
         and not (
-            exists (
-                select 1 from population as p
-                where p.id_number_key = c.id_number_key and p.is_current
-            )
-            and exists (
-                select 1 from population as p
-                where p.id_number_key = c.new_id_number_key and p.is_current
-            )
+            c.id_number_key in (select r.id_number_key from registered as r)
+            and c.new_id_number_key in (select r.id_number_key from registered as r)
         )
 
 ),

@@ -11,6 +11,12 @@ people as (
 
 ),
 
+children as not materialized (
+
+    select * from {{ ref('int_key_children') }}
+
+),
+
 by_number as (
 
     select child_key from {{ ref('int_link_by_number') }}
@@ -33,7 +39,7 @@ different as (
 
 by_verdict as (
 
-    select distinct on (person_key) person_key, child_key
+    select distinct on (person_key) person_key, child_key, decided_at
     from verdicts
     where verdict = 'same'
     order by person_key, decided_at desc, child_key
@@ -96,9 +102,10 @@ select
         else 'model'
     end as method,
     case when v.person_key is null and r.person_key is null then m.weight end as weight,
-    v.person_key is null and r.person_key is null and m.is_second_pupil as is_in_doubt
+    v.person_key is null and r.person_key is null and m.is_second_pupil as is_in_doubt,
+    greatest(v.decided_at, c.known_from) as known_from
 from people as p
 left join by_verdict as v on p.person_key = v.person_key
 left join by_rule as r on p.person_key = r.person_key
 left join guarded as m on p.person_key = m.person_key
-where coalesce(v.child_key, r.child_key, m.child_key) is not null
+inner join children as c on coalesce(v.child_key, r.child_key, m.child_key) = c.child_key

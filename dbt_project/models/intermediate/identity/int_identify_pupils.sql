@@ -43,8 +43,10 @@ select
     coalesce(n.method, d.method) as method,
     d.weight,
     n.unit_code,
+    n.school_code,
     n.row_hash,
-    n.valid_from as evidence_from
+    n.valid_from as evidence_from,
+    greatest(n.both_known_from, d.known_from) as known_from
 from by_number as n
 left join decided as d on n.pupil_key = d.person_key
 left join reviews as r on n.pupil_key = r.person_key

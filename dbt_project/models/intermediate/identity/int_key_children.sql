@@ -5,7 +5,11 @@ with
 
 people as not materialized (
 
-    select * from {{ ref('int_register_people') }}
+    select
+        child_key, number_key, id_number_key, id_number, sender, row_hash, name, former_name, sex,
+        birth_on, district_code, township_code, household_no, guardian_name, guardian_phone,
+        is_current, known_from, valid_from
+    from {{ ref('int_register_people') }}
 
 ),
 
@@ -27,14 +31,26 @@ names as (
 
 ),
 
+several as (
+
+    select child_key from people
+    group by child_key
+    having count(*) > 1
+
+),
+
 newest as (
 
-    select distinct on (child_key)
-        child_key, number_key, id_number_key, id_number, sender, row_hash, name, former_name, sex,
-        birth_on, district_code, township_code, household_no, guardian_name, guardian_phone,
-        is_current
-    from people
-    order by child_key, is_current desc, valid_from desc, sender
+    select p.* from people as p
+    left join several as s on p.child_key = s.child_key
+    where s.child_key is null
+    union all
+    (
+        select distinct on (p.child_key) p.*
+        from people as p
+        inner join several as s on p.child_key = s.child_key
+        order by p.child_key, p.is_current desc, p.valid_from desc, p.sender
+    )
 
 ),
 
@@ -81,7 +97,8 @@ select
     n.guardian_name,
     n.guardian_phone,
     t.household_no is not null as is_twin,
-    n.is_current
+    n.is_current,
+    n.known_from
 from newest as n
 left join renamed as r on n.number_key = r.number_key and n.name <> r.name
 left join names as k on n.name = k.name

@@ -52,17 +52,18 @@ people as (
         r.row_hash, p.number_key, p.child_key as claimed_child_key, r.id_number, r.id_number_key,
         r.id_number_state, r.name, r.former_name, r.sex, r.birth_on,
         r.hukou_district_code as district_code, r.residence_township_code as township_code,
-        r.guardian_name, r.guardian_phone
+        r.guardian_name, r.guardian_phone, r.known_from
     from pupils as p
     inner join roll as r
         on p.pupil_key = r.pupil_key and p.unit_code = r.unit_code and p.row_hash = r.row_hash
             and p.valid_from = r.valid_from
     union all
     select
-        md5(concat_ws(':', n.feed, n.sender, n.row_hash))::uuid, n.feed, n.sender, c.answering_unit_code,
+        md5(concat_ws(':', n.feed, n.sender, n.row_hash))::uuid, n.feed, n.sender,
+        c.answering_unit_code,
         n.row_hash, n.number_key, n.candidate_child_key, c.id_number, c.id_number_key,
         c.id_number_state, c.name, null, c.sex, c.birth_on, c.district_code, c.township_code,
-        null, null
+        null, null, null::timestamptz
     from named as n
     inner join collected as c
         on n.feed = c.feed and n.sender = c.sender and n.row_hash = c.row_hash
@@ -90,7 +91,8 @@ select
     p.district_code,
     p.township_code,
     p.guardian_name,
-    p.guardian_phone
+    p.guardian_phone,
+    p.known_from
 from people as p
 left join names as k on p.name = k.name
 left join names as f on p.former_name = f.name

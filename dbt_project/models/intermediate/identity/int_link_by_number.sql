@@ -7,8 +7,8 @@ with
 roll as not materialized (
 
     select
-        pupil_key, unit_code, row_hash, valid_from, id_number_key, id_number_state, name,
-        former_name, sex, birth_on, guardian_name, guardian_phone
+        pupil_key, unit_code, school_code, row_hash, valid_from, known_from, id_number_key,
+        id_number_state, name, former_name, sex, birth_on, guardian_name, guardian_phone
     from {{ ref('stg_school__roll') }}
 
 ),
@@ -75,7 +75,9 @@ claimed as (
 compared as materialized (
 
     select
-        p.*, c.child_key, {{ corroboration('p', 'c') }} as method
+        p.*, c.child_key, greatest(p.known_from, c.known_from) as both_known_from,
+        p.birth_on <> c.birth_on as is_other_birth,
+        {{ corroboration('p', 'c') }} as method
     from claimed as p
     left join children as c on p.number_key = c.number_key
 
@@ -93,7 +95,9 @@ namesakes as (
                 p.birth_on = o.birth_on or p.guardian_phone = o.guardian_phone
                 or p.guardian_name = o.guardian_name
             )
-    where p.method in ('number_given', 'number_birth')
+    where
+        p.method in ('number_given', 'number_birth')
+        or (p.method is not null and p.is_other_birth)
 
 ),
 
@@ -106,8 +110,8 @@ shared as (
 judged as (
 
     select
-        p.pupil_key, p.unit_code, p.row_hash, p.valid_from, p.id_number_key, p.id_number_state,
-        p.number_key, p.child_key,
+        p.pupil_key, p.unit_code, p.school_code, p.row_hash, p.valid_from, p.both_known_from,
+        p.id_number_key, p.id_number_state, p.number_key, p.child_key,
         case when n.pupil_key is null then p.method end as method
     from compared as p
     left join namesakes as n on p.pupil_key = n.pupil_key

@@ -63,7 +63,8 @@ select
     m.rank,
     {{ agreements('m', 'p', 'c', true) }} as agrees,
     {{ agreements('m', 'p', 'c', false) }} as differs,
-    {{ evidence_hash('p', 'c') }} as evidence_hash
+    {{ evidence_hash('p', 'c') }} as evidence_hash,
+    greatest(p.known_from, c.known_from)::date as asked_from
 from doubts as m
 inner join people as p on m.person_key = p.person_key
 inner join children as c on m.child_key = c.child_key

@@ -46,7 +46,9 @@ renamed as (
         ---------- dates
         birth_on,
         valid_from,
-        case when valid_to <= {{ as_of() }} then valid_to else 'infinity' end as valid_to
+        case when valid_to <= {{ as_of() }} then valid_to else 'infinity' end as valid_to,
+        ---------- timestamps
+        known_from
 
     from source
     where {{ is_known() }} and valid_from <= {{ as_of() }}

@@ -1,0 +1,101 @@
+-- What is odd about identity, by kind: for people to look into, whoever is linked to whom.
+with
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+spells as (
+
+    select child_key, pupil_key from {{ ref('int_spell_enrolments') }}
+    where from_on <= {{ as_of() }} and to_on > {{ as_of() }}
+    group by child_key, pupil_key
+
+),
+
+current_pupils as (
+
+    select p.* from pupils as p
+    inner join spells as s on p.pupil_key = s.pupil_key
+
+),
+
+several as (
+
+    select child_key from spells
+    group by child_key
+    having count(*) > 1
+
+),
+
+shared_numbers as (
+
+    select number_key from current_pupils
+    where number_key is not null
+    group by number_key
+    having min(child_key::text) <> max(child_key::text)
+
+),
+
+gone as (
+
+    select
+        coalesce(k.child_key, c.id_number_key) as child_key,
+        case when c.change_kind = 'death' then 'death' else 'moving_away' end as what,
+        max(c.changed_on) as changed_on
+    from {{ ref('stg_police__population_change') }} as c
+    left join {{ ref('int_correct_id_keys') }} as k on c.id_number_key = k.id_number_key
+    where
+        c.change_kind in ('death', 'abroad')
+        or (c.change_kind = 'out' and left(c.to_district_code, 2) <> '50')
+    group by 1, 2
+
+),
+
+children as (
+
+    select * from {{ ref('int_key_children') }}
+
+),
+
+twice as (
+
+    -- One name, birthday and guardian under two numbers: one child registered twice, it seems.
+    select plain, sex, birth_on, guardian_phone from children
+    where is_current and guardian_phone is not null
+    group by plain, sex, birth_on, guardian_phone
+    having count(*) > 1
+
+)
+
+select 'several_enrolments' as kind, p.child_key, p.pupil_key
+from current_pupils as p
+inner join several as s on p.child_key = s.child_key
+union all
+select 'number_of_several', p.child_key, p.pupil_key
+from current_pupils as p
+inner join shared_numbers as s on p.number_key = s.number_key
+union all
+select 'number_of_another', p.child_key, p.pupil_key
+from current_pupils as p
+where p.candidate_child_key is not null and p.candidate_child_key <> p.child_key
+union all
+select 'unknown_to_police', p.child_key, p.pupil_key
+from current_pupils as p
+where not p.is_linked and p.outcome <> 'in_review'
+union all
+select 'on_roll_after_' || g.what, p.child_key, p.pupil_key
+from current_pupils as p
+inner join gone as g on p.child_key = g.child_key and g.changed_on < {{ as_of() }}
+union all
+select 'number_of_two_on_register', s.child_key, null
+from {{ ref('int_split_shared_numbers') }} as s
+union all
+select 'registered_twice', c.child_key, null
+from children as c
+inner join twice as t
+    on c.plain = t.plain and c.sex = t.sex and c.birth_on = t.birth_on
+        and c.guardian_phone = t.guardian_phone
+where c.is_current

@@ -1,0 +1,76 @@
+"""The guards between a likely pair and a link."""
+
+import duckdb
+import pytest
+
+from rollcall.identity.decide import decide
+from rollcall.identity.model import model
+
+LIKELY = {"weight": 20.0, "name_level": "exact", "birth_level": "exact", "sex_level": "equal",
+          "number_level": "unknown", "place_level": "same", "is_twin": False}  # fmt: skip
+
+
+def outcome(*pairs: dict) -> list[tuple]:
+    """(decision, reason) of one person's pairs with child 1, 2, ...; each like LIKELY but for what is named."""
+    with duckdb.connect() as con:
+        con.execute("create table child (unique_id varchar, is_twin boolean)")
+        con.execute(
+            """create table scored (person varchar, child varchar, weight double, name_level varchar,
+            birth_level varchar, sex_level varchar, number_level varchar, place_level varchar)"""
+        )
+        for number, pair in enumerate(pairs, start=1):
+            row = LIKELY | pair
+            con.execute("insert into child values (?, ?)", [str(number), row.pop("is_twin")])
+            con.execute("insert into scored values ('p', ?, ?, ?, ?, ?, ?, ?)", [str(number), *row.values()])
+        decide(con, model())
+        return con.execute("select decision, reason from decided order by child").fetchall()
+
+
+def test_a_likely_pair_is_linked():
+    assert outcome({}) == [("link", None)]
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        ({"weight": model().thresholds.link}, ("link", None)),
+        ({"weight": model().thresholds.link - 0.01}, ("review", "low_weight")),
+        ({"weight": model().thresholds.review}, ("review", "low_weight")),
+        ({"weight": model().thresholds.review - 0.01}, ("none", "low_weight")),
+        ({"name_level": "sound"}, ("link", None)),
+        ({"name_level": "lost", "is_twin": True}, ("link", None)),
+        ({"name_level": "near"}, ("link", None)),
+        ({"name_level": "near", "is_twin": True}, ("review", "other_name")),
+        ({"name_level": "given", "is_twin": True}, ("review", "other_name")),
+        ({"name_level": "surname"}, ("review", "other_name")),
+        ({"name_level": "surname", "number_level": "near"}, ("link", None)),
+        ({"name_level": "surname", "number_level": "near", "is_twin": True}, ("review", "other_name")),
+        ({"name_level": "surname", "number_level": "near", "birth_level": "slip"}, ("review", "other_name")),
+        ({"name_level": "different", "number_level": "exact"}, ("review", "other_name")),
+        ({"name_level": "unknown"}, ("review", "other_name")),
+        ({"number_level": "conflict"}, ("link", None)),
+        ({"number_level": "conflict", "name_level": "sound"}, ("review", "two_numbers")),
+        ({"number_level": "conflict", "birth_level": "lunar"}, ("review", "two_numbers")),
+        ({"number_level": "conflict", "sex_level": "different"}, ("review", "two_numbers")),
+    ],
+)
+def test_thresholds_and_guards(pair, expected):
+    assert outcome(pair) == [expected]
+
+
+def test_the_likeliest_must_be_ahead():
+    margin = model().thresholds.margin
+    assert outcome({}, {"weight": 20 - margin}) == [("link", None), ("none", "close_call")]
+    assert outcome({}, {"weight": 20.01 - margin}) == [("review", "close_call")] * 2
+
+
+def test_a_guard_is_not_passed_by_falling_to_the_next():
+    """The likeliest is a twin with another name: the next child, though the names agree, is not linked instead."""
+    found = outcome({"weight": 30.0, "name_level": "near", "is_twin": True}, {"weight": 20.0})
+    assert found == [("review", "other_name"), ("review", "close_call")]
+
+
+def test_nobody_is_asked_to_tell_many_alike_apart():
+    shown = model().thresholds.shown
+    assert outcome(*[{}] * shown) == [("review", "close_call")] * shown
+    assert outcome(*[{}] * (shown + 1)) == [("none", "too_many")] * (shown + 1)

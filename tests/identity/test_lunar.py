@@ -1,0 +1,25 @@
+"""Lunar dates written as if they were solar ones. The dates are the calendar's, checked by hand."""
+
+from datetime import date
+
+from rollcall.identity.lunar import meanings, written_as
+
+
+def test_new_years_days():
+    for day in (date(2010, 2, 14), date(2012, 1, 23), date(2019, 2, 5)):
+        assert written_as(day) == date(day.year, 1, 1)
+
+
+def test_before_new_year_it_is_still_last_year():
+    assert written_as(date(2010, 2, 13)) == date(2009, 12, 30)
+
+
+def test_a_leap_month_gives_one_written_date_two_meanings():
+    # 2012 had a fourth month and a leap fourth month.
+    meant = {day for written, day in meanings(date(2012, 4, 1), date(2012, 6, 30)) if written == date(2012, 4, 1)}
+    assert meant == {date(2012, 4, 21), date(2012, 5, 21)}
+
+
+def test_a_day_that_the_solar_month_lacks_becomes_its_last():
+    # The 30th of the second lunar month of 2011.
+    assert written_as(date(2011, 4, 2)) == date(2011, 2, 28)
