@@ -1,10 +1,13 @@
 """What the reviewer is told about two rows, one well-known difference at a time."""
 
+import inspect
+import re
 from datetime import date
 
 import pytest
 
 from rollcall.identity.review.compare import compare, summary
+from rollcall.warehouse.settings import REPO
 
 
 def found(field: str, mine, other, **subject) -> tuple[str, str]:
@@ -81,3 +84,17 @@ def test_the_summary_holds_no_data():
     mine = {"name": "张晓虹", "id_number": "500991201201240047", "id_number_state": "bad_check"}
     told = summary(compare(mine, {"name": "张小红", "id_number": "500991201201230047"}))
     assert told == "姓名：同音；证件号：校验位不符；第14位不同"
+
+
+def test_every_reason_and_level_has_words_and_every_reason_is_explained_to_clerks():
+    from rollcall.identity import compare as model_levels
+    from rollcall.identity import decide
+    from rollcall.identity.review.weigh import COMPARISONS, LEVELS
+    from rollcall.identity.review.words import REASONS
+
+    given = set(re.findall(r"then '([a-z_]+)'", inspect.getsource(decide))) - {"link", "review", "none"}
+    assert given - {"too_many"} == set(REASONS) - {"second_pupil"}, "who is like too many is not put in review"
+    assert set(COMPARISONS) == set(model_levels.LEVELS)
+    assert {label for levels in model_levels.LEVELS.values() for label, _ in levels} <= set(LEVELS)
+    page = (REPO / "docs" / "review.md").read_text("utf-8")
+    assert all(f"`{reason}`" in page for reason in REASONS)
