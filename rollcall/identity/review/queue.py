@@ -58,7 +58,8 @@ superseded as (
 )
 
 select
-    r.review_id, r.pupil_key, r.child_key, r.subject, r.reason, r.rank, r.weight, r.margin,
+    r.review_id, r.pupil_key, r.child_key, r.subject, r.reason, r.rank, r.weight,
+    nullif(r.margin, 'infinity') as margin,
     r.model_version, r.evidence_hash, r.agrees, r.differs,
     r.subject_sender, r.subject_row_hash, r.child_sender, r.child_row_hash,
     r.known_from as since, greatest(p.known_at::date - r.known_from::date, 0) as n_days,

@@ -23,7 +23,7 @@ _PUT = """
 insert into identity.review (pupil_key, child_key, subject, unit_code, subject_sender, subject_row_hash,
     child_sender, child_row_hash, reason, weight, margin, rank, model_version, evidence_hash, valid_from, known_from)
 select r.roll_number_key, p.id_number_key, 'roll', r.sender, r.sender, r.row_hash, p.sender, p.row_hash,
-    %(reason)s, %(weight)s, null, 1, 'test', md5(r.row_hash || ':' || p.row_hash), r.valid_from, %(known_from)s
+    %(reason)s, %(weight)s, 'infinity', 1, 'test', md5(r.row_hash || ':' || p.row_hash), r.valid_from, %(known_from)s
 from history.roll as r cross join history.population as p
 where r.roll_number_key = %(pupil)s and p.id_number_key = %(child)s
 returning review_id

@@ -40,6 +40,7 @@ def test_list_counts_and_names_nobody(conn, queue):
     found = told("list")
     assert (found["n"], found["by_unit"]) == (3, {"500101": 2, "500102": 1})
     assert found["by_reason"] == {"low_weight": 3}
+    assert {pair["margin"] for pair in found["pairs"]} == {None}, "no other child is near"
     assert found["by_age"] == {"31+": 1, "0-7": 2}
     assert [pair["review_id"] for pair in found["pairs"]] == list(queue.values())
     assert [pair["review_id"] for pair in told("list", "--days", 31)["pairs"]] == [queue["ours"]]
