@@ -16,7 +16,13 @@ COMMANDS = {
     "publish": ("publish", "report"),
 }
 # Module of rollcall.cli -> name of the group that its `app` is.
-GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts", "identity": "identity"}
+GROUPS = {
+    "contracts": "contracts",
+    "warehouse": "warehouse",
+    "alerts": "alerts",
+    "identity": "identity",
+    "review": "review",
+}
 
 
 _SYSTEM = {

@@ -57,6 +57,8 @@ def ensure_grants(owner: Connection) -> None:
         _run(owner, "grant delete on {} to {}", Identifier("ops", table), pipeline)
     # Who may see what is not for the pipeline to say.
     _run(owner, "revoke insert, update on ops.reader_scope, ops.alembic_version from {}", pipeline)
+    # Who saw what is written once.
+    _run(owner, "revoke update on ops.access_log from {}", pipeline)
     _run(owner, "grant select, insert, update, delete on all tables in schema identity to {}", pipeline)
     _run(owner, "grant usage on all sequences in schema ops, identity to {}", pipeline)
     _run(owner, "revoke execute on all functions in schema ops from public")

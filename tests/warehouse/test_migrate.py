@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
-from rollcall.warehouse import roles, server
+from rollcall.warehouse import migrations, roles, server
 from rollcall.warehouse.connect import connect, connect_admin
 from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.migrate import migrate
@@ -23,7 +25,8 @@ def test_again_it_changes_nothing(warehouse):
         before = admin.execute(SHAPE).fetchall()
         migrate()
         assert admin.execute(SHAPE).fetchall() == before
-        assert admin.execute("select version_num from ops.alembic_version").fetchall() == [("0005",)]
+        (newest,) = ScriptDirectory(str(Path(migrations.__file__).parent)).get_heads()
+        assert admin.execute("select version_num from ops.alembic_version").fetchall() == [(newest,)]
 
 
 def test_two_may_migrate_at_once(warehouse):

@@ -1,0 +1,148 @@
+"""Verdicts and publishes: used while the evidence stands, asked again when it changes, kept through a rebuild."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from rollcall.identity.review.queue import doubts
+from rollcall.identity.review.verdict import decide
+from rollcall.identity.review.weigh import steps, weights
+from rollcall.publish.publish import publish
+from rollcall.warehouse.connect import connect, connect_admin
+from tests.dbt.conftest import clean
+from tests.dbt.municipality import AS_OF, REGISTER_ON, UNIT, Municipality, id_key, roll_key
+from tests.dbt.scenario import write
+from tests.identity.review.conftest import KNOWN_AT
+from tests.publish.ledger import deliver
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def published(warehouse):
+    """Twins on the register, and a pupil whose name lost the character that tells them apart."""
+    with connect_admin(autocommit=False) as admin:
+        clean(admin)
+        admin.execute("truncate ops.publish, ops.alert")
+    with connect("pipeline") as conn:
+        deliver(conn, "population", f"police-{UNIT}", REGISTER_ON)
+        m = Municipality(conn)
+        write(m)
+        m.register("first", name="司马试题", birth_on="2010-08-08", id_number="500991201008080011")
+        m.register("second", name="司马试卷", birth_on="2010-08-08", id_number="500991201008080038")
+        lives = {"hukou_district_code": UNIT, "residence_township_code": f"{UNIT}901"}
+        no_number = {"id_number_state": "missing", "id_number_key": None}
+        m.pupil("pupil", name="司马试□", birth_on="2010-08-08", **no_number, **lives)
+        conn.commit()
+    yield again(KNOWN_AT)
+    with connect_admin(autocommit=False) as admin:
+        clean(admin)
+
+
+@pytest.fixture
+def conn(published):
+    with connect("pipeline") as connection:
+        yield connection
+
+
+def again(known_at: datetime) -> datetime:
+    """Publish with what is known by then."""
+    assert publish(AS_OF, known_at).reasons == []
+    return known_at
+
+
+def asked(conn, **about) -> dict:
+    """Child -> doubt, of the pupil."""
+    names = {id_key("first"): "first", id_key("second"): "second"}
+    return {names[d.child_key]: d for d in doubts(conn, pupil_key=roll_key("pupil"), **about)}
+
+
+def linked(conn) -> list:
+    rows = conn.execute(
+        "select child_key, method from identity.link where pupil_key = %s and known_to = 'infinity'",
+        (roll_key("pupil"),),
+    ).fetchall()
+    conn.rollback()
+    return rows
+
+
+def change(conn, name: str, row_hash: str) -> None:
+    """The school writes the name otherwise, as if it had always done so."""
+    conn.execute(
+        "update history.roll set name = %s, row_hash = md5(%s)::uuid where roll_number_key = %s",
+        (name, row_hash, roll_key("pupil")),
+    )
+    conn.commit()
+
+
+@pytest.mark.timeout(900)  # seven publishes
+def test_a_verdict_through_its_life(conn, published):
+    found = asked(conn)
+    assert set(found) == {"first", "second"} and linked(conn) == []
+    assert {d.subject_unit for d in found.values()} == {UNIT}
+
+    # Decided: from the next publish on it is a link, and nobody is asked.
+    later = published + timedelta(hours=1)
+    decide(conn, found["first"], "same", "户口簿", "li", later)
+    conn.commit()
+    assert linked(conn) == [], "a verdict changes nothing that is published"
+    again(published)
+    assert linked(conn) == [], "a publish that knows less does not use it"
+    again(later)
+    assert linked(conn) == [(id_key("first"), "verdict")]
+    assert asked(conn) == {}
+
+    # The name is written otherwise: asked again, not linked by what was said about the old one.
+    (before,) = conn.execute(
+        "select name from history.roll where roll_number_key = %s", (roll_key("pupil"),)
+    ).fetchone()
+    change(conn, "司马□题", "changed")
+    again(later + timedelta(hours=1))
+    assert (id_key("first"), "verdict") not in linked(conn)
+    # And back: what was decided holds again.
+    change(conn, before, "restored")
+    again(later + timedelta(hours=2))
+    assert linked(conn) == [(id_key("first"), "verdict")]
+    assert asked(conn) == {}
+
+    # Everything derived is lost: the verdict is not.
+    with connect_admin() as admin:
+        admin.execute("drop schema marts, marts_work cascade")
+        admin.execute("delete from identity.link")
+        admin.execute("delete from identity.review where verdict is null")
+    again(later + timedelta(hours=3))
+    assert linked(conn) == [(id_key("first"), "verdict")]
+    assert asked(conn) == {}
+
+    # A changed mind.
+    (said,) = asked(conn, has_verdict=True).values()
+    decide(conn, said, "different", "是弟弟", "wang", later + timedelta(hours=4))
+    conn.commit()
+    again(later + timedelta(hours=4))
+    assert (id_key("first"), "verdict") not in linked(conn)
+    assert "first" not in asked(conn)
+
+
+def test_the_waterfall_adds_up_to_the_weight(conn, published):
+    """Taken apart here as Splink put it together, for every pair that it scored."""
+    (version,) = conn.execute("select model_version from ops.publish order by publish_id desc limit 1").fetchone()
+    scored = conn.execute("select person_key, child_key, weight, name_level from marts_work.match_pair").fetchall()
+    assert scored
+    for person, child, weight, _ in scored:
+        bars = steps(conn, Pair(person, child, version))
+        assert sum(bar.weight for bar in bars) == pytest.approx(weight, abs=1e-6)
+    assert {level for *_, level in scored} & {"exact", "lost"}
+
+
+def test_every_scored_pair_is_in_the_chart(conn, published):
+    found, limits = weights(conn)
+    (n,) = conn.execute("select count(*) from marts_work.match_pair").fetchone()
+    assert sum(map(len, found.values())) == n
+    assert limits["认定 link"] > limits["核对 review"]
+
+
+class Pair:
+    """What `steps` needs of a doubt."""
+
+    def __init__(self, pupil_key, child_key, model_version):
+        self.pupil_key, self.child_key, self.model_version = pupil_key, child_key, model_version
