@@ -22,6 +22,10 @@ renamed as (
         ---------- flags
         valid_to > {{ as_of() }} as is_current,
         ---------- texts
+        id_number,
+        village,
+        guardian_name,
+        guardian_phone,
         id_number_state,
         name,
         former_name,

@@ -20,6 +20,7 @@ renamed as (
         ---------- flags
         valid_to > {{ as_of() }} as is_current,
         ---------- texts
+        id_number,
         name,
         sex,
         id_number_state,

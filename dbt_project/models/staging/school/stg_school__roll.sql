@@ -29,6 +29,10 @@ renamed as (
         ---------- numerics
         grade,
         ---------- texts
+        roll_number,
+        id_number,
+        guardian_name,
+        guardian_phone,
         name,
         former_name,
         sex,
