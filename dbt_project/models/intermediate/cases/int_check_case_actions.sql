@@ -7,7 +7,9 @@ with
 actions as (
 
     select distinct on (a.action_no)
-        a.*, i.child_key,
+        -- Column by column: a table may not take the name along.
+        i.child_key, a.action_no, a.unit_code, a.school_code, a.action_kind, a.actor_role,
+        a.acted_on, a.due_on, a.cause, a.disposition, a.evidence_kind, a.document_no, a.filed_by,
         coalesce(a.disposition, case when a.action_kind = 'defer' then 'deferral' end)
             as claimed_disposition
     from {{ ref('stg_school__case_action') }} as a

@@ -47,6 +47,7 @@ select
                 select greatest(max(w.withdrawn_on), j.acted_on)
                 from withdrawn as w
                 where w.child_key = j.child_key and w.day between j.acted_on - 30 and j.acted_on
+                having count(*) > 0
             )
     end as corrected_on,
     -- A closing is believed for a month; if the data then still find no place, the case reopens.

@@ -44,7 +44,6 @@ counted as (
         max(coalesce(j.due_on, j.on_date)) filter (where j.event = 'order') as order_until,
         max(j.on_date) filter (where j.event = 'penalty') as penalised_on,
         max(j.on_date) filter (where j.event = 'court') as court_on,
-        max(j.ladder) as ladder,
         max(j.on_date) filter (where j.event = 'return_claimed') as return_claimed_on,
         min(j.on_date) filter (
             where j.state = 'watch' and j.state_before <> 'watch' or j.outcome = 'came_back'
@@ -67,6 +66,7 @@ whole as (
         count(*) filter (where actor_role <> 'data') as n_actions,
         count(*) filter (where not is_accepted) as n_refused,
         count(*) filter (where finding is not null) as n_findings,
+        max(ladder) filter (where is_accepted) as ladder,
         (array_agg(cause order by seq desc) filter (where cause is not null))[1] as cause,
         (array_agg(finding order by seq desc) filter (where finding is not null))[1] as finding,
         bool_or(cause = 'law') as is_in_law
@@ -82,7 +82,7 @@ select
     f.opening_evidence,
     case when n.state = 'closed' then n.state_since end as closed_on,
     c.reported_on, c.verified_on, c.persuaded_on, c.n_persuasions, c.ordered_on, c.order_until,
-    c.penalised_on, c.court_on, c.ladder, c.return_claimed_on, c.returned_on, c.last_action_on,
+    c.penalised_on, c.court_on, w.ladder, c.return_claimed_on, c.returned_on, c.last_action_on,
     w.closing_proposed_on, w.n_actions, w.n_refused, w.n_findings, w.cause, w.finding,
     coalesce(w.is_in_law, false) as is_in_law,
     k.outcome, k.closed_by, k.disposition, k.closing_evidence
