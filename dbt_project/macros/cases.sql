@@ -1,8 +1,3 @@
-{#- The first year of the school year of a date: 2019 from 1 September 2019 to 31 August 2020. -#}
-{% macro school_year(day) -%}
-    extract(year from {{ day }} - interval '8 months')::integer
-{%- endmacro %}
-
 {#-
     The printed number of a case. It follows from the child and the school year in which the first evidence lies, so
     that it stays the same however often the ledger is computed; a child has one case in a school year, which may

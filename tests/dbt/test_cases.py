@@ -149,7 +149,7 @@ def test_days_of_grace_are_inclusive(marts):
     assert case(marts, "nowhere", "opened_on, category, channel") == (
         *(sep(9), "suspected_never_enrolled", "register_roll"),
     )
-    assert case(marts, "not_arrived", "category, opened_on") == ("suspected_dropout", sep(30))
+    assert case(marts, "not_arrived", "category, opened_on") == ("suspected_dropout", oct_(7))
 
 
 @pytest.mark.parametrize("who", ["truant_1", "present", "sick", "present_in_silent_class", "unit_sent_no_roll"])
@@ -178,7 +178,7 @@ def test_comparisons_count_verdicts(marts):
         ).fetchall()
     )
     by_hand = marts.execute(
-        """select count(*) filter (where state = 'suspected'),
+        """select count(*) filter (where is_open and category not in ('dropout', 'never_enrolled')),
             count(*) filter (where outcome in ('false_alarm', 'came_back', 'accounted'))
         from fct_case where channel = 'attendance' and unit_code = %s""",
         (UNIT,),

@@ -30,7 +30,10 @@ compared as (
         lateral (
             values
             ('register_roll', j.channel = 'register_roll'),
-            ('roll_present', j.channel in ('attendance', 'roll', 'suspension')),
+            (
+                'roll_present',
+                j.channel in ('attendance', 'roll_present', 'roll', 'suspension', 'transfer')
+            ),
             ('out_of_school_hardship', j.is_poor),
             ('out_of_school_disability', j.is_disabled)
         ) as c (comparison, is_compared)
