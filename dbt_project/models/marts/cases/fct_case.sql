@@ -35,18 +35,9 @@ old_cases as (
 
 ),
 
-days as (
+limits as (
 
-    select * from {{ ref('int_list_unit_days') }}
-
-),
-
-report_limit as (
-
-    select max(due_days) as n_days from {{ ref('seed_case_rule') }}
-    where
-        step = 'report' and tier = 'school'
-        and in_force_from <= {{ as_of() }} and in_force_to > {{ as_of() }}
+    select * from {{ ref('int_date_case_limits') }}
 
 )
 
@@ -77,8 +68,11 @@ select
     coalesce(s.is_overdue, false) as is_overdue,
     coalesce(s.n_escalated, 0)::integer as n_escalated,
     c.reported_on,
-    later.day as report_due_on,
+    l.report_due_on,
+    l.is_reported_on_time,
     c.verified_on,
+    l.verify_due_on,
+    l.is_verified_on_time,
     c.persuaded_on,
     c.n_persuasions::integer as n_persuasions,
     coalesce(c.ladder, 0)::integer as ladder,
@@ -116,10 +110,4 @@ inner join children as k on c.child_key = k.child_key
 left join steps as s on c.child_key = s.child_key and c.case_year = s.case_year
 left join old_cases as o
     on c.child_key = o.child_key and c.channel = 'old_ledger'
-left join days as d
-    on c.channel = 'attendance' and c.school_code is not null
-        and c.unit_code = d.unit_code and c.episode_from = d.day
-left join report_limit as r on true
-left join days as later
-    on d.unit_code = later.unit_code and later.is_school_day
-        and d.school_day_no + r.n_days = later.school_day_no
+left join limits as l on c.child_key = l.child_key and c.case_year = l.case_year
