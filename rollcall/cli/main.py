@@ -15,7 +15,7 @@ COMMANDS = {
     "publish": ("publish", "report"),
 }
 # Module of rollcall.cli -> name of the group that its `app` is.
-GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts"}
+GROUPS = {"contracts": "contracts", "warehouse": "warehouse", "alerts": "alerts", "worklist": "worklist"}
 
 
 class Rollcall(typer.Typer):
