@@ -22,7 +22,6 @@ renamed as (
         ---------- flags
         valid_to > {{ as_of() }} as is_current,
         ---------- texts
-        id_number,
         village,
         guardian_name,
         guardian_phone,
@@ -32,8 +31,6 @@ renamed as (
         sex,
         ethnicity,
         register_kind,
-        guardian_name,
-        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,

@@ -20,7 +20,6 @@ renamed as (
         ---------- flags
         valid_to > {{ as_of() }} as is_current,
         ---------- texts
-        id_number,
         name,
         sex,
         id_number_state,

@@ -30,7 +30,6 @@ renamed as (
         grade,
         ---------- texts
         roll_number,
-        id_number,
         guardian_name,
         guardian_phone,
         name,
@@ -45,8 +44,6 @@ renamed as (
         left_behind,
         disability_kind,
         inclusion,
-        guardian_name,
-        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,
