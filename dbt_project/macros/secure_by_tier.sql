@@ -25,6 +25,9 @@
         {%- if 'unit_code' in mart.columns %}
         or unit_code = (select ops.reader_unit())
         {%- endif %}
+        {%- if 'admin_unit_code' in mart.columns %}
+        or admin_unit_code = (select ops.reader_unit())
+        {%- endif %}
         {%- if 'school_code' in mart.columns %}
         or school_code = (select ops.reader_school())
         {%- endif %}

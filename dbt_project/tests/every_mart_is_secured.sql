@@ -6,6 +6,8 @@
 -- depends_on: {{ ref('fct_delivery_quality') }} {{ ref('fct_enrolment') }}
 -- depends_on: {{ ref('fct_indicator') }} {{ ref('fct_link') }} {{ ref('fct_identity_finding') }}
 -- depends_on: {{ ref('mon_identity') }}
+-- depends_on: {{ ref('fct_case') }} {{ ref('fct_case_action') }} {{ ref('fct_comparison') }}
+-- depends_on: {{ ref('dim_case_step') }} {{ ref('dim_case_word') }} {{ ref('mon_worklist') }}
 -- depends_on: {{ ref('mon_municipality') }} {{ ref('mon_unit') }} {{ ref('mon_school') }}
 
 with

@@ -22,6 +22,7 @@ GROUPS = {
     "alerts": "alerts",
     "identity": "identity",
     "review": "review",
+    "worklist": "worklist",
 }
 
 

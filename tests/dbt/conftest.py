@@ -8,6 +8,7 @@ import pytest
 
 from rollcall.publish.candidate import build
 from rollcall.warehouse.connect import connect, connect_admin
+from tests.dbt.case_scenario import write_cases
 from tests.dbt.municipality import AS_OF, OTHER_UNIT, REGISTER_ON, UNIT, Municipality
 from tests.dbt.scenario import write
 
@@ -43,7 +44,9 @@ def built(warehouse) -> Iterator[str]:
     with connect_admin(autocommit=False) as admin:
         clean(admin)
     with connect() as conn:
-        write(Municipality(conn))
+        municipality = Municipality(conn)
+        write(municipality)
+        write_cases(municipality)
         for feed, sender, on, received_at, verdict in DELIVERIES:
             conn.execute(_FILL, (feed, sender, on, received_at, verdict, verdict == "accepted"))
         conn.commit()

@@ -1,131 +1,48 @@
 {{
-    config(
-        indexes=[{'columns': ['school_code', 'grade', 'class_no', 'day'], 'unique': true}],
-        pre_hook="set local enable_nestloop = off",
-    )
+    config(indexes=[{'columns': ['school_code', 'grade', 'class_no', 'day'], 'unique': true}])
 }}
 
--- Nested loops off: the planner takes the grouped CTEs for a handful of rows, and looping over them
--- takes minutes where hashing them takes a second.
-
--- Which class reported on which school day. A return counts only if it adds up, every absence it
--- announces has arrived as a row of a pupil of the school (one whose row was lost, or mistyped,
--- would otherwise pass for present), and it leaves nobody of the roll out of its count but children
--- whose other class counts everybody on that day. One that leaves out others is short.
+-- Which class reported on which school day. A sound return that leaves somebody out is short, and
+-- the class stays short until it is full by a count that newcomers of the school whom its roll does
+-- not seat yet cannot make up: else one of them would stand for the child left out.
 with
 
 returns as (
 
-    select distinct on (school_code, grade, class_no, day) *
-    from {{ ref('stg_school__class_return') }}
-    order by school_code, grade, class_no, day, business_date desc, returned_at desc
+    select *, is_sound and not is_full as is_left_out
+    from {{ ref('int_check_class_returns') }}
 
 ),
 
-on_roll as (
-
-    -- Also as the roll stands, registered leavings aside: a school that still counts a pupil it has
-    -- let go announces that absence too.
-    select pupil_key, school_code, from_on, to_on from {{ ref('int_spell_enrolments') }}
-    union all
-    select pupil_key, school_code, valid_from, valid_to from {{ ref('stg_school__roll') }}
-
-),
-
-absences as (
-
-    select a.school_code, a.grade, a.class_no, a.day, count(distinct a.pupil_key) as n_rows
-    from {{ ref('stg_school__absence') }} as a
-    inner join on_roll as r
-        on a.pupil_key = r.pupil_key and a.school_code = r.school_code
-            and a.day >= r.from_on and a.day < r.to_on
-    group by a.school_code, a.grade, a.class_no, a.day
-
-),
-
-seats as (
-
-    select * from {{ ref('int_pair_seats') }}
-
-),
-
-sizes as (
-
-    select * from {{ ref('int_count_class_sizes') }}
-
-),
-
-schools as (
-
-    select distinct on (school_code) school_code, school_kind
-    from {{ ref('stg_school__school') }}
-    order by school_code, valid_from desc
-
-),
-
-school_days as (
-
-    select * from {{ ref('int_count_school_days') }}
-
-),
-
-judged as (
+remembered as (
 
     select
-        r.unit_code, r.school_code, r.grade, r.class_no, r.day, d.stage, d.day_no, d.stale_on,
-        d.short_stale_on, r.filed_by,
-        r.n_expected = r.n_present + r.n_absent and coalesce(a.n_rows, 0) >= r.n_absent as is_sound,
-        greatest(coalesce(z.n_enrolled, 0) - r.n_expected, 0) as n_left_out
-    from returns as r
-    left join schools as s on r.school_code = s.school_code
-    inner join school_days as d
-        on r.unit_code = d.unit_code and r.day = d.day
-            and d.stage = {{ stage_of('r.grade', 's.school_kind') }}
-    left join absences as a
-        on r.school_code = a.school_code and r.grade = a.grade
-            and r.class_no = a.class_no and r.day = a.day
-    left join sizes as z
-        on r.school_code = z.school_code and r.grade = z.grade and r.class_no = z.class_no
-            and r.day >= z.from_on and r.day < z.to_on
+        *,
+        max(day) filter (where is_left_out) over in_year as left_out_on,
+        max(day) filter (where is_full and is_beyond_newcomers) over in_year as cleared_on
+    from returns
+    window in_year as (
+        partition by school_code, grade, class_no, {{ school_year('day') }} order by day
+    )
 
 ),
 
-elsewhere as (
+told as (
 
     select
-        j.school_code, j.grade, j.class_no, j.day,
-        count(distinct s.child_key)::integer as n_counted
-    from judged as j
-    inner join seats as s
-        on j.school_code = s.school_code and j.grade = s.grade and j.class_no = s.class_no
-            and j.day >= s.from_on and j.day < s.to_on
-    inner join judged as o
-        on s.other_school_code = o.school_code and s.other_grade = o.grade
-            and s.other_class_no = o.class_no and j.day = o.day
-    where j.is_sound and j.n_left_out > 0 and o.is_sound and o.n_left_out = 0
-    group by j.school_code, j.grade, j.class_no, j.day
-
-),
-
-decided as (
-
-    select
-        j.*,
-        j.is_sound and j.n_left_out <= coalesce(e.n_counted, 0) as is_reported,
-        j.is_sound and j.n_left_out > coalesce(e.n_counted, 0) as is_short
-    from judged as j
-    left join elsewhere as e
-        on j.school_code = e.school_code and j.grade = e.grade
-            and j.class_no = e.class_no and j.day = e.day
+        *,
+        is_full and coalesce(left_out_on <= cleared_on, left_out_on is null) as is_reported
+    from remembered
 
 )
 
 select
     unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on,
-    filed_by, is_reported, is_short,
+    filed_by, is_reported,
+    is_sound and not is_reported as is_short,
     sum(is_reported::integer) over through_day as n_reported,
     min(day) filter (where is_reported) over after_day as next_reported_on
-from decided
+from told
 window
     through_day as (partition by school_code, grade, class_no order by day),
     after_day as (

@@ -4,19 +4,13 @@
 -- and at the turn of the school year: last year's roll says nothing about a seat in the new one.
 with
 
-years as (
-
-    select * from {{ ref('int_date_school_years') }}
-
-),
-
 roll as not materialized (
 
     select
         r.pupil_key, r.unit_code, r.school_code, r.grade, r.class_no, r.filed_by, r.valid_from,
         least(r.valid_to, y.to_on) as valid_to
     from {{ ref('stg_school__roll') }} as r
-    left join years as y
+    left join {{ ref('int_date_school_years') }} as y
         on r.unit_code = y.unit_code and r.valid_from >= y.from_on and r.valid_from < y.to_on
 
 ),
@@ -67,9 +61,7 @@ plain as (
 
 versions as (
 
-    select
-        r.*,
-        least(r.valid_from, a.changed_on) as from_on
+    select r.*, least(r.valid_from, a.changed_on) as from_on
     from roll as r
     inner join several as s on r.pupil_key = s.pupil_key
     left join lateral (

@@ -11,6 +11,8 @@ measured as (
     select * from {{ ref('int_measure_aid') }}
     union all
     select * from {{ ref('int_measure_deliveries') }}
+    union all
+    select * from {{ ref('int_measure_cases') }}
 
 ),
 
@@ -47,7 +49,7 @@ valued as (
         a.*,
         i.measure,
         case
-            when i.measure <> 'share' then a.numerator::numeric(20, 6)
+            when i.measure not in ('share', 'days') then a.numerator::numeric(20, 6)
             when a.denominator > 0 then (a.numerator::numeric / a.denominator)::numeric(20, 6)
         end as value
     from added as a

@@ -29,6 +29,17 @@ select
     max(i.numerator) filter (where i.indicator = 'suspected_dropout') as n_suspected_dropout,
     max(i.numerator) filter (where i.indicator = 'dropout') as n_dropout,
     max(i.numerator) filter (where i.indicator = 'not_found') as n_not_found,
+    max(i.numerator) filter (where i.indicator = 'cases_open') as n_cases_open,
+    max(i.numerator) filter (where i.indicator = 'cases_overdue') as n_cases_overdue,
+    (max(i.value) filter (where i.indicator = 'report_on_time_share'))::numeric(20, 6)
+        as report_on_time_share,
+    (max(i.value) filter (where i.indicator = 'verify_on_time_share'))::numeric(20, 6)
+        as verify_on_time_share,
+    (max(i.value) filter (where i.indicator = 'days_to_verify'))::numeric(20, 6)
+        as mean_days_to_verify,
+    (max(i.value) filter (where i.indicator = 'days_to_return'))::numeric(20, 6)
+        as mean_days_to_return,
+    (max(i.value) filter (where i.indicator = 'return_share'))::numeric(20, 6) as return_share,
     max(i.numerator) filter (where i.indicator = 'aided_pupils') as n_aided_pupils,
     max(i.numerator) filter (where i.indicator = 'aid_payments') as n_aid_payments,
     max(i.numerator) filter (where i.indicator = 'aid_amount_fen') as aid_amount_fen,

@@ -22,14 +22,15 @@ renamed as (
         ---------- flags
         valid_to > {{ as_of() }} as is_current,
         ---------- texts
+        village,
+        guardian_name,
+        guardian_phone,
         id_number_state,
         name,
         former_name,
         sex,
         ethnicity,
         register_kind,
-        guardian_name,
-        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,

@@ -19,6 +19,7 @@ renamed as (
         filed_by,
         ---------- texts
         case_no,
+        name,
         id_number_state,
         action_kind,
         actor_role,

@@ -29,6 +29,9 @@ renamed as (
         ---------- numerics
         grade,
         ---------- texts
+        roll_number,
+        guardian_name,
+        guardian_phone,
         name,
         former_name,
         sex,
@@ -41,8 +44,6 @@ renamed as (
         left_behind,
         disability_kind,
         inclusion,
-        guardian_name,
-        guardian_phone,
         ---------- dates
         birth_on,
         valid_from,

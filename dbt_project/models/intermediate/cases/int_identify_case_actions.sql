@@ -1,0 +1,128 @@
+{{ config(indexes=[{'columns': ['child_key']}]) }}
+
+-- Which child each step is about: by roll number, by ID, by a printed case number, by name and
+-- birth date. A step about nobody known keeps a row: it must not be lost.
+with
+
+actions as (
+
+    -- A platform may send a step again in a later file; the newest word counts.
+    select distinct on (action_no) *
+    from {{ ref('stg_school__case_action') }}
+    order by action_no, business_date desc, filed_by desc
+
+),
+
+register as (
+
+    select * from {{ ref('int_register_people') }}
+
+),
+
+pupils as (
+
+    select * from {{ ref('int_identify_pupils') }}
+
+),
+
+roll as (
+
+    select * from {{ ref('stg_school__roll') }}
+
+),
+
+old_cases as (
+
+    select * from {{ ref('int_list_old_cases') }}
+
+),
+
+by_roll_number as (
+
+    -- The number of somebody with another surname is a slip of the pen.
+    select a.action_no, min(p.child_key::text)::uuid as child_key
+    from actions as a
+    inner join pupils as p on a.pupil_key = p.pupil_key
+    inner join roll as r on a.pupil_key = r.pupil_key
+    where
+        a.name is null
+        or {{ bare_name('a.name') }} = {{ bare_name('r.name') }}
+        or {{ surname('a.name') }} = {{ surname('r.name') }}
+    group by a.action_no
+
+),
+
+by_id as (
+
+    select a.action_no, min(r.child_key::text)::uuid as child_key
+    from actions as a
+    inner join register as r on a.id_number_key = r.id_number_key
+    where
+        a.id_number_state = 'valid'
+        and (a.birth_on = r.birth_on or {{ bare_name('a.name') }} = {{ bare_name('r.name') }})
+    group by a.action_no
+
+),
+
+by_name as (
+
+    select a.action_no, min(r.child_key::text)::uuid as child_key
+    from actions as a
+    inner join register as r
+        on a.birth_on = r.birth_on and {{ bare_name('a.name') }} = {{ bare_name('r.name') }}
+    where a.pupil_key is null and a.id_number_key is null
+    group by a.action_no
+    having count(distinct r.child_key) = 1
+
+),
+
+-- Everybody who may have a case, under every key a number may have been printed for.
+numbered as (
+
+    select child_key, child_key as printed_key from {{ ref('int_spell_suspicions') }}
+    union
+    select child_key, child_key as printed_key from old_cases
+    union
+    select child_key, child_key as printed_key from by_roll_number
+    union
+    select child_key, child_key as printed_key from by_id
+
+),
+
+printed as (
+
+    select child_key, printed_key from numbered
+    union
+    select n.child_key, p.pupil_key
+    from numbered as n
+    inner join pupils as p on n.child_key = p.child_key
+
+),
+
+by_case_no as (
+
+    select a.action_no, min(p.child_key::text)::uuid as child_key
+    from actions as a
+    inner join printed as p
+        on a.case_no = {{ case_number('p.printed_key', 'substr(a.case_no, 3, 4)') }}
+    where a.case_no ~ '^DM[0-9]{4}-'
+    group by a.action_no
+
+)
+
+select
+    a.action_no,
+    coalesce(r.child_key, i.child_key, c.child_key, o.child_key, n.child_key) as child_key,
+    case
+        when r.child_key is not null then 'roll_number'
+        when i.child_key is not null then 'id_number'
+        when c.child_key is not null then 'case_no'
+        when o.child_key is not null then 'old_case_no'
+        when n.child_key is not null then 'name_and_birth'
+    end as found_by
+from actions as a
+left join by_roll_number as r on a.action_no = r.action_no
+left join by_id as i on a.action_no = i.action_no
+left join by_case_no as c on a.action_no = c.action_no
+left join old_cases as o on a.case_no = o.old_case_no
+left join by_name as n on a.action_no = n.action_no

@@ -1,0 +1,96 @@
+-- Indicators about the ledger, as numerator and denominator by school and breakdown. A unit without
+-- a case has a row that says 0: the ledger is its input, and it is there.
+with
+
+cases as (
+
+    select * from {{ ref('fct_case') }}
+
+),
+
+units as (
+
+    select * from {{ ref('seed_unit') }}
+
+),
+
+broken_down as (
+
+    select c.*, b.breakdown, b.breakdown_value
+    from cases as c
+    cross join
+        lateral (
+            values
+            ('all', 'all'),
+            ('case_state', c.state),
+            ('case_category', c.category),
+            (
+                'days_open',
+                case
+                    when c.days_open <= 3 then '0-3'
+                    when c.days_open <= 5 then '4-5'
+                    when c.days_open <= 14 then '6-14'
+                    when c.days_open <= 30 then '15-30'
+                    when c.days_open <= 90 then '31-90'
+                    when c.days_open > 90 then '91+'
+                end
+            ),
+            ('key_group', case when c.is_left_behind then 'left_behind' end),
+            ('key_group', case when c.is_migrant then 'migrant' end),
+            ('key_group', case when c.is_poor then 'poor' end),
+            ('key_group', case when c.is_disabled then 'disabled' end)
+        ) as b (breakdown, breakdown_value)
+    where b.breakdown_value is not null
+
+),
+
+totals as (
+
+    select
+        unit_code, school_code, breakdown, breakdown_value,
+        count(*) filter (where is_open) as n_open,
+        count(*) filter (where is_open and is_overdue) as n_overdue,
+        count(*) filter (where is_reported_on_time) as n_reported_on_time,
+        count(is_reported_on_time) as n_to_report,
+        count(*) filter (where is_verified_on_time) as n_verified_on_time,
+        count(is_verified_on_time) as n_to_verify,
+        coalesce(sum(days_to_verify), 0) as days_to_verify,
+        count(days_to_verify) as n_verified,
+        coalesce(sum(days_to_return) filter (where category in ('dropout', 'never_enrolled')), 0)
+            as days_to_return,
+        count(*) filter (
+            where category in ('dropout', 'never_enrolled') and returned_on is not null
+        ) as n_back,
+        count(*) filter (
+            where category in ('dropout', 'never_enrolled') and outcome in ('returned', 'placed')
+        ) as n_returned,
+        count(*) filter (where category in ('dropout', 'never_enrolled')) as n_true
+    from broken_down
+    group by 1, 2, 3, 4
+    union all
+    select unit_code, null, 'all', 'all', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    from units
+    where
+        unit_code not in (
+            select c.unit_code from cases as c
+            where c.school_code is null
+        )
+
+)
+
+select
+    t.unit_code, t.school_code, t.breakdown, t.breakdown_value,
+    m.indicator, m.numerator::bigint as numerator, m.denominator::bigint as denominator
+from totals as t
+cross join
+    lateral (
+        values
+        ('cases_open', t.n_open, null),
+        ('cases_overdue', t.n_overdue, null),
+        ('report_on_time_share', t.n_reported_on_time, t.n_to_report),
+        ('verify_on_time_share', t.n_verified_on_time, t.n_to_verify),
+        ('days_to_verify', t.days_to_verify, t.n_verified),
+        ('days_to_return', t.days_to_return, t.n_back),
+        ('return_share', t.n_returned, t.n_true)
+    ) as m (indicator, numerator, denominator)
+where t.breakdown in ('all', 'key_group') or m.indicator = 'cases_open'

@@ -1,0 +1,81 @@
+-- Pupils whom a school may count before its roll seats them: from the registered transfer, or from
+-- the roll before the one that first shows the seat. Nothing says in which of its classes.
+with
+
+changes as (
+
+    select * from {{ ref('stg_school__roll_change') }}
+    where change_kind in ('21', '22') and to_school_code is not null
+
+),
+
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+rolls as (
+
+    select sender as unit_code, business_date from {{ ref('stg_ops__delivery') }}
+    where feed = 'roll' and verdict = 'accepted'
+
+),
+
+registered as (
+
+    select
+        to_school_code as school_code,
+        pupil_key,
+        min(changed_on) as changed_on
+    from changes
+    group by to_school_code, pupil_key
+
+),
+
+transferred as (
+
+    select
+        r.school_code,
+        r.pupil_key,
+        r.changed_on as from_on,
+        coalesce(min(e.from_on), 'infinity') as to_on
+    from registered as r
+    left join enrolments as e
+        on r.pupil_key = e.pupil_key and r.school_code = e.school_code and r.changed_on < e.to_on
+    group by r.school_code, r.pupil_key, r.changed_on
+
+),
+
+seated as (
+
+    select
+        e.school_code,
+        e.pupil_key,
+        max(r.business_date) as from_on,
+        e.from_on as to_on
+    from (
+        select unit_code, school_code, pupil_key, min(from_on) as from_on from enrolments
+        group by unit_code, school_code, pupil_key
+    ) as e
+    inner join rolls as r on e.unit_code = r.unit_code and e.from_on > r.business_date
+    group by e.school_code, e.pupil_key, e.from_on
+
+),
+
+newcomers as (
+
+    select * from transferred
+    union all
+    select * from seated
+
+)
+
+select
+    school_code,
+    pupil_key,
+    min(from_on) as from_on,
+    to_on
+from newcomers
+where from_on < to_on
+group by school_code, pupil_key, to_on
