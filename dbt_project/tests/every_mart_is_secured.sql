@@ -4,7 +4,8 @@
 -- depends_on: {{ ref('dim_child') }} {{ ref('dim_school') }} {{ ref('dim_unit') }}
 -- depends_on: {{ ref('fct_absence') }} {{ ref('fct_aid_payment') }} {{ ref('fct_child_status') }}
 -- depends_on: {{ ref('fct_delivery_quality') }} {{ ref('fct_enrolment') }}
--- depends_on: {{ ref('fct_indicator') }}
+-- depends_on: {{ ref('fct_indicator') }} {{ ref('fct_indicator_shared') }}
+-- depends_on: {{ ref('dim_indicator') }} {{ ref('dim_status') }} {{ ref('mon_indicator') }} {{ ref('mon_need') }}
 -- depends_on: {{ ref('mon_municipality') }} {{ ref('mon_unit') }} {{ ref('mon_school') }}
 
 with
