@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dbt.municipality import OTHER_UNIT, SCHOOL, UNIT
+from tests.dbt.municipality import SCHOOL, UNIT
 from tests.dbt.test_security import ask, logins  # noqa: F401  the fixture of the logins
 
 SMALL = "numerator between 1 and 4 or denominator between 1 and 4 or denominator - numerator between 1 and 4"
