@@ -27,7 +27,7 @@ def page(report: Report) -> str:
         states=STATES,
         work={kind: zh for kind, (zh, _) in WORK.items()},
         feed_name=lambda feed: feeds[feed].zh if feed in feeds else feed,
-        is_hidden_used=any(row["is_above_hidden"] for row in report.indicators),
+        is_hidden_used=tell.is_hidden_used(report),
     )
 
 

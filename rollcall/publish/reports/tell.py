@@ -34,6 +34,12 @@ def key_points(report: Report) -> list[str]:
         what = "年级" if report.place.tier == "school" else "学校"
         names = "、".join(_named(row, report) for row in report.needs)
         said.append(f"最需要先帮扶的{what}（从重到轻）：{names}。")
+    outside = [
+        row for row in report.places if row["school_code"] is None and report.place.tier == "unit" and row["n_open"]
+    ]
+    if outside:
+        n = sum(int(row["n_open"]) for row in outside)
+        said.append(f"另有 {number(n)} 名待解决儿童不在任何学校，由区县直接负责。")
     if report.unit_needs:
         said.append("最需要先帮扶的区县（从重到轻）：" + "、".join(row["name"] for row in report.unit_needs) + "。")
     behind = [row["zh"] for row in report.indicators if is_met(row) is False]
@@ -56,7 +62,7 @@ def shown(row: dict) -> str:
         return share(row["value"])
     if not row["is_known_at_all"]:
         return "暂无（缺输入数据）"
-    return "无此类对象" if row["numerator"] is not None else "不按本级计算"
+    return "无此类儿童" if row["numerator"] is not None else "本级无此项"
 
 
 def above(row: dict) -> str:
@@ -64,6 +70,11 @@ def above(row: dict) -> str:
     if row["is_above_hidden"]:
         return HIDDEN
     return "—" if row["above"] is None else share(row["above"])
+
+
+def is_hidden_used(report: Report) -> bool:
+    """Whether the mark of a hidden number stands anywhere in the report."""
+    return report.place.tier != "municipality" and any(row["is_above_hidden"] for row in report.indicators)
 
 
 def target(row: dict) -> str:

@@ -110,7 +110,7 @@ def _indicators(sheet: Worksheet, report: Report) -> None:
         sheet.append([row["zh"], value, row["numerator"], row["denominator"], *beside, tell.target(row), met])
         for column in (2, 5) if above else (2,):
             sheet.cell(sheet.max_row, column).number_format = _SHARE
-    if any(row["is_above_hidden"] for row in report.indicators):
+    if tell.is_hidden_used(report):
         sheet.append([f"{tell.HIDDEN} 涉及不足 5 人的数字，不向本级以外展示。"])
 
 
