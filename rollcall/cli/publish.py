@@ -3,7 +3,8 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -55,11 +56,28 @@ def publish(
     raise typer.Exit(0 if result.is_published else 1)
 
 
-def report(schema: Schema = "marts", as_json: AsJson = False) -> None:
-    """监测：市级概况。The municipal monitor: coverage, the ledger by status and tier, units, deliveries, aid.
+def report(
+    schema: Schema = "marts",
+    as_json: AsJson = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report's two files, HTML and XLSX.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Report of an education unit, by its code.")] = None,
+    school: Annotated[str | None, typer.Option(help="Report of a school, by its ten digits.")] = None,
+    period: Annotated[
+        Literal["month", "quarter", "term"] | None,
+        typer.Option(help="Default: a school's month, a unit's quarter, the municipality's term."),
+    ] = None,
+) -> None:
+    """监测：市级概况；--out 生成学校月报、区县季报、市学期报告。The municipal monitor, or a report as HTML and XLSX.
 
-    Shows what is published; run `rollcall publish` first. --json gives the same figures on one level.
+    Shows what is published; run `rollcall publish` first. --json gives the same figures on one level. With --out it
+    writes a report of counts, of a past date too:
+
+    `rollcall publish --as-of 2019-09-15 --known-at 2019-09-16 --schema study`, then
+    `rollcall report --schema study --unit 500101 --period term --out reports`
     """
+    if out or unit or school or period:
+        _write_report(schema, out or Path("."), unit, school, period)
+        return
     if as_json:
         from rollcall.publish.figures import figures
 
@@ -70,6 +88,14 @@ def report(schema: Schema = "marts", as_json: AsJson = False) -> None:
     from rollcall.publish.report import render
 
     Console().print(render(schema))
+
+
+def _write_report(schema: str, out: Path, unit: str | None, school: str | None, period: str | None) -> None:
+    from rollcall.publish.reports.read import read
+    from rollcall.publish.reports.write import write
+
+    for path in write(read(schema, unit, school, period), out):
+        print(path)
 
 
 def _tell(result) -> None:

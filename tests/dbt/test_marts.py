@@ -42,8 +42,11 @@ def test_figures_agree_with_the_verdict(marts):
 
 def test_an_indicator_without_inputs_says_so(marts):
     assert marts.execute(
-        "select numerator, value, is_available from fct_indicator where indicator = 'dropout_rate'"
-    ).fetchall() == [(None, None, False)]
+        """select indicator, numerator, value, is_available from fct_indicator
+        where indicator in ('never_enrolled_rate', 'cohort_retention', 'nine_year_retention') order by 1"""
+    ).fetchall() == [
+        (name, None, None, False) for name in ("cohort_retention", "never_enrolled_rate", "nine_year_retention")
+    ]
 
 
 def test_orphans_are_counted(marts):

@@ -1,16 +1,16 @@
--- Children counted once, by everything an indicator is broken down by. Outside the promise: dead,
--- moved away, finished, outside the age window.
+-- Children counted once, by everything an indicator is broken down by.
 with
 
 children as (
 
-    select * from {{ ref('int_describe_children') }}
+    select * from {{ ref('int_flag_children') }}
 
 )
 
 select
-    unit_code, school_code, status, is_open, sex, is_left_behind, is_migrant, is_poor, is_disabled,
-    status not in ('dead', 'moved_away', 'finished', 'over_age', 'not_yet_of_age') as is_in_base,
+    unit_code, school_code, status, is_open, sex, stage, grade, age_stage, urban_rural, zone,
+    key_groups, is_in_base, is_of_age, is_enrolled, is_at_level, is_disabled,
+    is_disabled_of_three, is_migrant_pupil, is_in_public_place,
     count(*) as n_children
 from children
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19

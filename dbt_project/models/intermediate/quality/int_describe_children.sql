@@ -32,6 +32,7 @@ on_roll as (
         bool_or(r.left_behind in ('1', '2')) as is_left_behind,
         bool_or(r.is_migrant) as is_migrant,
         bool_or(r.is_orphan) as is_orphan,
+        bool_or(r.is_government_place) as is_government_place,
         bool_or(r.disability_kind <> '0') as is_disabled,
         bool_or(r.study_mode = '2') as is_boarder,
         min(r.grade) as grade
@@ -57,6 +58,7 @@ welfare as (
 select
     c.child_key,
     c.birth_year,
+    c.cohort_on,
     c.sex,
     c.ethnicity,
     c.register_kind,
@@ -74,6 +76,7 @@ select
     coalesce(r.is_left_behind, false) as is_left_behind,
     coalesce(r.is_migrant, false) as is_migrant,
     coalesce(r.is_orphan, false) as is_orphan,
+    coalesce(r.is_government_place, false) as is_government_place,
     coalesce(r.is_boarder, false) as is_boarder,
     coalesce(w.is_poor, false) as is_poor,
     coalesce(r.is_disabled, false) or coalesce(w.is_disabled, false) as is_disabled

@@ -2,28 +2,10 @@
 -- added up later.
 with
 
-counted as (
-
-    select * from {{ ref('int_count_children') }}
-
-),
-
 broken_down as (
 
-    select c.*, b.breakdown, b.breakdown_value
-    from counted as c
-    cross join
-        lateral (
-            values
-            ('all', 'all'),
-            ('sex', c.sex),
-            ('status', c.status),
-            ('key_group', case when c.is_left_behind then 'left_behind' end),
-            ('key_group', case when c.is_migrant then 'migrant' end),
-            ('key_group', case when c.is_poor then 'poor' end),
-            ('key_group', case when c.is_disabled then 'disabled' end)
-        ) as b (breakdown, breakdown_value)
-    where b.breakdown_value is not null
+    select * from {{ ref('int_break_down_children') }}
+    where breakdown <> 'age_stage'
 
 ),
 

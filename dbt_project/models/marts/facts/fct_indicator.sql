@@ -13,6 +13,16 @@ measured as (
     select * from {{ ref('int_measure_deliveries') }}
     union all
     select * from {{ ref('int_measure_cases') }}
+    union all
+    select * from {{ ref('int_measure_enrolment') }}
+    union all
+    select * from {{ ref('int_measure_dropout') }}
+    union all
+    select * from {{ ref('int_measure_flows') }}
+    union all
+    select * from {{ ref('int_measure_retention') }}
+    union all
+    select * from {{ ref('int_measure_cohort') }}
 
 ),
 
@@ -49,8 +59,9 @@ valued as (
         a.*,
         i.measure,
         case
-            when i.measure not in ('share', 'days') then a.numerator::numeric(20, 6)
-            when a.denominator > 0 then (a.numerator::numeric / a.denominator)::numeric(20, 6)
+            when i.measure not in ('share', 'ratio', 'days') then a.numerator::numeric(20, 6)
+            when a.denominator > 0
+                then least(a.numerator::numeric / a.denominator, i.cap)::numeric(20, 6)
         end as value
     from added as a
     inner join indicators as i on a.indicator = i.indicator

@@ -1,0 +1,65 @@
+-- Pupils at the start of the school year (上学年初在校生数): who was on a unit's first roll of it. Each
+-- child once, in the school where it then was, and whether it has dropped out since: not seen for
+-- the days of a dropout, transferred and arrived nowhere, or taken off the roll. Graduation,
+-- promotion, transfer to a school that took it in, death and approved suspension are no dropouts.
+with
+
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+years as (
+
+    select * from {{ ref('int_date_school_years') }}
+    where school_year = {{ school_year(as_of()) }}
+
+),
+
+children as (
+
+    select * from {{ ref('int_flag_children') }}
+
+),
+
+schools as (
+
+    select * from {{ ref('dim_school') }}
+
+),
+
+units as (
+
+    select * from {{ ref('seed_unit') }}
+
+),
+
+started as (
+
+    select distinct on (e.child_key)
+        e.child_key, e.unit_code, e.school_code, e.grade
+    from enrolments as e
+    inner join years as y on e.unit_code = y.unit_code
+    where e.from_on <= y.roll_on and e.to_on > y.roll_on
+    order by e.child_key, e.unit_code, e.school_code, e.grade
+
+)
+
+select
+    s.unit_code, s.school_code, c.sex, s.grade,
+    case when s.grade <= 6 then 'primary' else 'junior' end as stage,
+    case left(d.urban_rural, 2)
+        when '11' then 'city'
+        when '12' then 'town'
+        when '21' then 'rural'
+        when '22' then 'rural'
+    end as urban_rural,
+    u.zone, c.key_groups,
+    c.status = 'absent_20' or c.rule in ('transfer_not_arrived', 'taken_off_roll') as is_dropout,
+    count(*) as n_children
+from started as s
+inner join children as c on s.child_key = c.child_key
+left join schools as d on s.school_code = d.school_code
+left join units as u on s.unit_code = u.unit_code
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9

@@ -1,0 +1,92 @@
+{{ config(materialized='view') }}
+
+-- Each child as the indicators count it. Age is that of the school year: years complete on 31
+-- August. A child is enrolled that is on this year's roll and neither suspended nor gone from it,
+-- is taught in an accepted placement, or is proved to learn elsewhere; of two possible stages the
+-- grade decides, without a grade the age.
+with
+
+children as (
+
+    select
+        *,
+        {{ school_year(as_of()) }} - extract(year from cohort_on)::integer as years
+    from {{ ref('int_describe_children') }}
+
+),
+
+schools as (
+
+    select * from {{ ref('dim_school') }}
+
+),
+
+units as (
+
+    select * from {{ ref('seed_unit') }}
+
+),
+
+disabled as (
+
+    select * from {{ ref('int_list_disabled_children') }}
+
+),
+
+groups as (
+
+    select * from {{ ref('int_group_children') }}
+
+),
+
+staged as (
+
+    select
+        *,
+        case
+            when years < {{ threshold('age_of_entry') }} then null
+            when years < {{ threshold('age_of_junior') }} then 'primary'
+            when years < {{ threshold('age_of_leaving') }} then 'junior'
+        end as age_stage,
+        case
+            when coalesce(grade, years - 5) <= 6 then 'primary'
+            else 'junior'
+        end as stage,
+        rule in ('home_teaching', 'placed_in_school')
+        or status = 'elsewhere_proved'
+        or (
+            is_on_roll and status not in (
+                'suspended', 'absent_20', 'never_present', 'not_arrived', 'not_found',
+                'dead', 'moved_away', 'finished'
+            )
+        ) as is_enrolled
+    from children
+
+)
+
+select
+    c.child_key, c.unit_code, c.school_code, c.status, c.rule, c.is_open,
+    c.sex, c.stage, c.grade, c.age_stage,
+    case left(s.urban_rural, 2)
+        when '11' then 'city'
+        when '12' then 'town'
+        when '21' then 'rural'
+        when '22' then 'rural'
+    end as urban_rural,
+    u.zone,
+    coalesce(g.key_groups, '{}') as key_groups,
+    c.status not in ('dead', 'moved_away', 'finished', 'over_age', 'not_yet_of_age') as is_in_base,
+    c.age_stage is not null and c.status not in ('dead', 'moved_away') as is_of_age,
+    c.is_enrolled,
+    -- At the level of its age or above; whoever finished early counts.
+    c.status = 'finished'
+    or (c.is_enrolled and (c.age_stage = 'primary' or c.stage = 'junior')) as is_at_level,
+    d.child_key is not null and c.rule <> 'exempt' as is_disabled,
+    coalesce(d.is_of_three_kinds, false) and c.rule <> 'exempt' as is_disabled_of_three,
+    c.is_migrant and c.is_on_roll as is_migrant_pupil,
+    c.is_government_place or coalesce(s.sponsor <> '999', false) as is_in_public_place
+from staged as c
+left join schools as s on c.school_code = s.school_code
+left join units as u on c.unit_code = u.unit_code
+left join disabled as d on c.child_key = d.child_key
+left join groups as g on c.child_key = g.child_key

@@ -1,0 +1,107 @@
+"""Reports of the hand-made municipality: the same twice, self-contained, counts only, and the order of need is said."""
+
+import re
+import stat
+from datetime import date
+
+import openpyxl
+import pytest
+
+from rollcall.publish.errors import PublishError
+from rollcall.publish.reports.page import page
+from rollcall.publish.reports.period import period
+from rollcall.publish.reports.read import read
+from rollcall.publish.reports.write import write
+from rollcall.warehouse.connect import connect, connect_admin
+from tests.dbt.conftest import KNOWN_AT, built  # noqa: F401  the scenario's marts
+from tests.dbt.municipality import AS_OF, SCHOOL, UNIT
+
+PLACES = [{}, {"unit": UNIT}, {"school": SCHOOL}]
+
+
+@pytest.fixture
+def schema(built):  # noqa: F811
+    """The built marts, recorded as published."""
+    with connect_admin(autocommit=False) as admin:
+        admin.execute(
+            """insert into ops.publish (schema_name, as_of, known_at, code_version, model_version, verdict)
+            values (%s, %s, %s, 'test', 'test', 'published')""",
+            (built, AS_OF, KNOWN_AT),
+        )
+    yield built
+    with connect_admin(autocommit=False) as admin:
+        admin.execute("delete from ops.publish where schema_name = %s", (built,))
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_report_is_the_same_twice_and_needs_no_network(schema, where):
+    told = page(read(schema, **where))
+    assert told == page(read(schema, **where))
+    assert re.findall(r"(?:src|href|url\(|@import)\s*=?\s*[\"']?(\S+)", told) == []
+    assert "<svg" in told and 'lang="zh-CN"' in told
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_report_names_nobody(schema, where, tmp_path):
+    html, xlsx = write(read(schema, **where), tmp_path / "out")
+    for path in (html, xlsx):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = html.read_text() + str([[c.value for c in row] for s in openpyxl.load_workbook(xlsx) for row in s])
+    assert not re.search("王小明|欧阳|赵强|李晓红|[0-9a-f]{8}-[0-9a-f]{4}-", text)
+
+
+def test_the_workbook_says_what_the_page_says(schema, tmp_path):
+    report = read(schema, unit=UNIT, kind="term")
+    html, xlsx = write(report, tmp_path)
+    assert html.name == f"term_{UNIT}_{AS_OF}.html"
+    book = openpyxl.load_workbook(xlsx)
+    assert book.sheetnames[:3] == ["要点", "先帮扶谁", "指标"]
+    first = report.needs[0]
+    assert [book["先帮扶谁"].cell(2, n).value for n in (1, 2, 4, 6)] == [
+        1,
+        first["name"],
+        first["n_open"],
+        first["points"],
+    ]
+    assert first["name"] in html.read_text() and first["reasons"] in html.read_text()
+    with connect() as conn:
+        (n_open,) = conn.execute(
+            f"select count(*) from {schema}.fct_child_status where to_on = 'infinity' and is_open and unit_code = %s",
+            (UNIT,),
+        ).fetchone()
+    assert report.totals["open"]["numerator"] == sum(s["n"] for s in report.statuses if s["is_open"]) == n_open
+    last = report.weeks[-1]
+    assert last["day"] == AS_OF and last["absent"] + last["lost"] + last["unconfirmed"] == n_open
+
+
+def test_needs_are_ordered_by_points(schema):
+    points = [row["points"] for row in read(schema).needs]
+    assert points == sorted(points, reverse=True) and points[0] > 0
+
+
+def test_another_tiers_small_number_is_hidden(schema):
+    told = {row["indicator"]: row for row in read(schema, school=SCHOOL).indicators}
+    assert told["accounted_share"]["above"] is not None or told["accounted_share"]["is_above_hidden"]
+    assert any(row["is_above_hidden"] and row["above"] is None for row in told.values())
+
+
+def test_what_is_not_there_is_said(schema):
+    for wrong in ({"unit": "999999"}, {"school": "1"}, {"schema": "nowhere"}):
+        with pytest.raises(PublishError):
+            read(**({"schema": schema} | wrong))
+
+
+@pytest.mark.parametrize(
+    ("kind", "as_of", "from_on", "zh"),
+    [
+        ("month", date(2019, 10, 11), date(2019, 10, 1), "2019年10月"),
+        ("quarter", date(2019, 12, 31), date(2019, 10, 1), "2019年第四季度"),
+        ("term", date(2019, 9, 1), date(2019, 9, 1), "2019年秋季学期"),
+        ("term", date(2020, 1, 31), date(2019, 9, 1), "2019年秋季学期"),
+        ("term", date(2020, 2, 1), date(2020, 2, 1), "2020年春季学期"),
+        ("term", date(2020, 8, 31), date(2020, 2, 1), "2020年春季学期"),
+    ],
+)
+def test_periods(kind, as_of, from_on, zh):
+    found = period(kind, as_of)
+    assert (found.from_on, found.to_on, found.zh) == (from_on, as_of, zh)
