@@ -19,7 +19,7 @@ _BREAKDOWN = {
     "辍学": "dropout",
     "疑似辍学": "suspected_dropout",
     "未找到": "not_found",
-    "未确认与待核": "unconfirmed",
+    "未确认": "unconfirmed",
 }
 _PLACE = {
     "底数": "n_children",
