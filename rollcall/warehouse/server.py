@@ -160,7 +160,7 @@ def _bindable(wanted: int) -> int:
 
 
 def _launch(data: Path, port: int, is_last: bool) -> bool:
-    """Start the postmaster in a session of its own; False if the port was taken in between."""
+    """Start the postmaster in a session of its own; False if it is to be tried again."""
     with open(_log_file(), "ab") as log:
         begins = log.tell()
         child = subprocess.Popen(
@@ -179,8 +179,13 @@ def _launch(data: Path, port: int, is_last: bool) -> bool:
         return True
     except ChildProcessError:
         said = _log_file().read_bytes()[begins:].decode("utf-8", "replace")
-    if "could not bind" in said and not is_last:
+    if is_last:
+        raise _why(said)
+    if "could not bind" in said:  # the port was taken in between
         _port_file().unlink(missing_ok=True)
+        return False
+    # Killed while an unlogged table was being given up, PostgreSQL starts at the second attempt (its bug 17731).
+    if "could not create file" in said and "File exists" in said:
         return False
     raise _why(said)
 
