@@ -88,8 +88,9 @@ def _stop() -> None:
     children = {child.name: child for child in _children()}
     # The API server last: tasks that are still running report to it.
     with ThreadPoolExecutor() as pool:
-        for name, seconds in (("scheduler", 10), ("dag-processor", 5)):
-            pool.submit(children[name].stop, seconds)
+        stopping = [pool.submit(children[n].stop, seconds) for n, seconds in (("scheduler", 10), ("dag-processor", 5))]
+    for one in stopping:
+        one.result()
     children["api-server"].stop(5)
 
 

@@ -111,7 +111,9 @@ _started: list[subprocess.Popen] = []
 def _bury() -> None:
     for process in list(_started):
         if process.poll() is not None:
-            _started.remove(process)
+            # Several are stopped at once, and each of their threads buries whatever it finds.
+            with contextlib.suppress(ValueError):
+                _started.remove(process)
 
 
 def _signal(pid: int, number: int) -> None:
