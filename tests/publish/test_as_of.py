@@ -75,6 +75,7 @@ def story(warehouse) -> Iterator[Story]:
         admin.execute("truncate ops.publish, ops.alert")
     told, sent = _simulate(warehouse.home / "as_of")
     with connect("pipeline", autocommit=True) as conn:
+        conn.execute("set synchronous_commit = off")
         for schema in (compiled.CANDIDATE, compiled.WORK):
             conn.execute(f"create schema {schema}")
         for day in DAYS:
@@ -108,7 +109,8 @@ def _simulate(home: Path) -> tuple[Story, list[tuple[datetime, Path]]]:
     correct most; the schools of the first come late.
     """
     shutil.rmtree(home, ignore_errors=True)
-    simulate(0.0005, START, WEEKS, 1, home / "sent", home / "truth")
+    # Clerks who err often, so that somebody stays in doubt in so small a place.
+    simulate(0.0005, START, WEEKS, 1, home / "sent", home / "truth", error_rate=6)
     corrected = pq.read_table(home / "truth" / "delivery.parquet", filters=[("revision", ">", 1)])
     senders = [sender for sender in corrected["sender"].to_pylist() if sender.isdigit()]
     units = sorted(set(senders), key=lambda sender: (-senders.count(sender), sender))[:N_UNITS]

@@ -1,6 +1,6 @@
 -- What the ledger said at the published moment, not what it says now: a delivery that was received
--- but could not be judged yet, because a feed to judge it by had not come, was waiting; and which of
--- several for one business date is in force is a matter of what had come by then.
+-- but could not be judged yet, because a feed to judge it by had not come, was waiting; and which
+-- of several for one business date is in force is a matter of what had come by then.
 with
 
 source as (
