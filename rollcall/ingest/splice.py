@@ -25,9 +25,7 @@ from rollcall.ingest.stage import Staged
 from rollcall.ingest.typed import cast, typed_columns
 
 
-def splice(
-    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, known_at: datetime
-) -> None:
+def splice(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, known_at: datetime) -> None:
     """Splice one snapshot into history: the rows of its clean stage table that the temp table `fault` does not name.
 
     Those it names are in `ops.rejected_row` already. Believed from `known_at` on. In the caller's transaction.
