@@ -2,7 +2,8 @@
 
 -- 零拒绝: where each child of age with a certificate learns, or since when it waits. Whether it is
 -- enrolled is what the enrolment rate counts; how it is taught is what its placement says. A child
--- of whom no placement speaks is on a roll like any other, elsewhere, or without a place.
+-- of whom no placement speaks is on a roll like any other, elsewhere, without a place, or, while
+-- its roll or class has not told, unknown: silence is no refusal.
 with
 
 children as (
@@ -68,6 +69,8 @@ placed as (
                 ) then p.placement_kind
             when c.is_enrolled then 'roll_only'
             when p.placement_kind = 'waiting' then 'waiting'
+            when c.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed')
+                then 'unknown'
             else 'none'
         end as way
     from children as c

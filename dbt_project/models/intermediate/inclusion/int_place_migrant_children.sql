@@ -44,7 +44,15 @@ select
         when r.residence_township_code is null or s.district_code is null then 'unknown'
         else 'elsewhere'
     end as nearness,
-    case when not c.is_enrolled then c.status_from_on end as waiting_since
+    not c.is_enrolled and c.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed')
+        as is_unknown,
+    case
+        when
+            not c.is_enrolled
+            and c.status not in (
+                'unconfirmed', 'identity_pending', 'elsewhere_claimed', 'suspended', 'placement'
+            ) then c.status_from_on
+    end as waiting_since
 from children as c
 left join schools as s on c.school_code = s.school_code
 left join on_roll as r on c.child_key = r.child_key

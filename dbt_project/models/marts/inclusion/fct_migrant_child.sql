@@ -24,6 +24,7 @@ select
     is_enrolled,
     is_in_public_place,
     nearness,
+    is_unknown,
     waiting_since,
     {{ as_of() }} - waiting_since as waiting_days
 from placed

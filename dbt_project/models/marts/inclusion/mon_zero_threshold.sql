@@ -31,7 +31,8 @@ counted as (
         count(*) filter (where nearness = 'district') as n_in_own_district,
         count(*) filter (where nearness = 'elsewhere') as n_far,
         count(*) filter (where nearness = 'unknown') as n_distance_unknown,
-        count(*) filter (where not is_enrolled) as n_without_place,
+        count(*) filter (where is_unknown) as n_unknown,
+        count(*) filter (where waiting_since is not null) as n_without_place,
         max(waiting_days) as longest_waiting_days
     from children
     group by unit_code, school_code
@@ -52,6 +53,7 @@ select
     c.n_in_own_district,
     c.n_far,
     c.n_distance_unknown,
+    c.n_unknown,
     c.n_without_place,
     c.longest_waiting_days
 from counted as c

@@ -23,6 +23,7 @@ select
     r.measure,
     r.n,
     r.points,
+    s.label_zh,
     replace(s.zh, '{n}', r.n::text) as zh,
     replace(s.en, '{n}', r.n::text) as en,
     s.sort
