@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from rollcall.telemetry import switch_off
 
-CHECKS = ("simulate", "ingest", "score", "crash", "mutants", "identity")
+CHECKS = ("simulate", "ingest", "score", "early_warning", "crash", "mutants", "identity")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -8,6 +8,9 @@
 -- depends_on: {{ ref('mon_identity') }}
 -- depends_on: {{ ref('fct_case') }} {{ ref('fct_case_action') }} {{ ref('fct_comparison') }}
 -- depends_on: {{ ref('dim_case_step') }} {{ ref('dim_case_word') }} {{ ref('mon_worklist') }}
+-- depends_on: {{ ref('fct_disabled_child') }} {{ ref('fct_migrant_child') }}
+-- depends_on: {{ ref('mon_zero_refusal') }} {{ ref('mon_zero_threshold') }}
+-- depends_on: {{ ref('fct_warning_reason') }} {{ ref('mon_early_warning') }}
 -- depends_on: {{ ref('fct_indicator_shared') }}
 -- depends_on: {{ ref('dim_indicator') }} {{ ref('dim_status') }} {{ ref('mon_indicator') }}
 -- depends_on: {{ ref('mon_need') }}

@@ -20,7 +20,7 @@ from rollcall.ingest.judge import Judgement, judge, reason, recall
 from rollcall.ingest.ledger import Delivery
 from rollcall.ingest.read import Reading, ReadRefused, read_file
 from rollcall.ingest.read.reading import mask
-from rollcall.ingest.reference import Reference, reference_of
+from rollcall.ingest.reference import Reference, believed_from, reference_of
 from rollcall.ingest.stage import Staged, drop, stage
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
@@ -124,16 +124,22 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         if count_rows(conn, staged) != reading.n_rows:
             raise RuntimeError(f"stage table of delivery {delivery.delivery_id} is not whole; it will be staged again")
         if gated is None:
-            again = _file(conn, contract, delivery, staged, recall(conn, delivery.delivery_id))
+            again = _file(conn, contract, delivery, staged, recall(conn, delivery.delivery_id), reference)
         else:
-            again = _judge_and_file(conn, contract, delivery, reading, staged, gated)
+            again = _judge_and_file(conn, contract, delivery, reading, staged, gated, reference)
         drop(conn, staged)
     reached("filed")
     return again
 
 
 def _judge_and_file(
-    conn: Connection, contract: Contract, delivery: Delivery, reading: Reading, staged: Staged, gated: Gated
+    conn: Connection,
+    contract: Contract,
+    delivery: Delivery,
+    reading: Reading,
+    staged: Staged,
+    gated: Gated,
+    reference: Reference,
 ) -> list[int]:
     judgement = judge(conn, staged, contract, gated.findings)
     record_outcomes(conn, delivery, gated.outcomes, judgement.n_unexpected)
@@ -155,16 +161,22 @@ def _judge_and_file(
         return []
     n_rejected = sum(judgement.rejected.values())
     facts |= {"n_accepted": reading.n_rows - n_rejected, "n_rejected": n_rejected}
-    return _file(conn, contract, delivery, staged, judgement, **facts)
+    return _file(conn, contract, delivery, staged, judgement, reference, **facts)
 
 
 def _file(
-    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement, **facts
+    conn: Connection,
+    contract: Contract,
+    delivery: Delivery,
+    staged: Staged,
+    judgement: Judgement,
+    reference: Reference,
+    **facts,
 ) -> list[int]:
     """File in the order of receipt: what was filed out of turn is taken back, and its ids are returned."""
     later = rewind.filed_after(conn, delivery)
     rewind.unfile(conn, later)
-    file(conn, contract, delivery, staged, judgement)
+    file(conn, contract, delivery, staged, judgement, believed_from(conn, contract, delivery, reference))
     ledger.decide(conn, delivery.delivery_id, "accepted", **facts)
     ledger.mark_in_force(conn, delivery)
     return [other.delivery_id for other in later]

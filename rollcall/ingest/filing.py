@@ -1,5 +1,7 @@
 """File a judged delivery: history, rejected rows, ledger and the end of its stage tables, in one transaction."""
 
+from datetime import datetime
+
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier, Literal
 from psycopg.types.json import Jsonb
@@ -15,15 +17,19 @@ from rollcall.ingest.typed import typed_columns
 from rollcall.warehouse.boundary import reached
 
 
-def file(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement) -> None:
-    """Move a delivery that is not refused into history. Runs in the caller's transaction, which also decides it."""
+def file(
+    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement, known_at: datetime
+) -> None:
+    """Move a delivery that is not refused into history, believed from `known_at` on. Runs in the caller's
+    transaction, which also decides it.
+    """
     if not delivery.is_judged and any(judgement.rejected.values()):
         keep_rejected(conn, contract, delivery, staged)
     if contract.history == "snapshot":
         if not _outranking(conn, delivery):
-            splice(conn, contract, delivery, staged)
+            splice(conn, contract, delivery, staged, known_at)
     else:
-        _replace_events(conn, contract, delivery, staged, judgement)
+        _replace_events(conn, contract, delivery, staged, judgement, known_at)
     reached("filing")
 
 
@@ -33,7 +39,7 @@ def _outranking(conn: Connection, delivery: Delivery) -> list[Delivery]:
 
 
 def _replace_events(
-    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement
+    conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, judgement: Judgement, known_at: datetime
 ) -> None:
     """Retract what the sender said for this date before, write what it says now; by section where there are any."""
     kept = list(judgement.refused_sections)  # of these, what was filed before stays in force
@@ -50,7 +56,7 @@ def _replace_events(
     )
     values = {
         "history": Identifier("history", delivery.feed),
-        "known": Literal(delivery.received_at),
+        "known": Literal(known_at),
         "delivery": Literal(delivery.delivery_id),
         "sender": Literal(delivery.sender),
         "on": Literal(delivery.business_date),

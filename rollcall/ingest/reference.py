@@ -35,3 +35,24 @@ def reference_of(conn: Connection, contract: Contract, delivery: Delivery) -> Re
             return Reference(feed, known_at)
         known_at = max(known_at, first)
     return Reference(None, known_at)
+
+
+def believed_from(conn: Connection, contract: Contract, delivery: Delivery, reference: Reference) -> datetime:
+    """From when on what a delivery says is known: it was received, and could be judged. Never before what is filed
+    already of this feed and sender, on which it rests.
+    """
+    if not contract.references:
+        return reference.known_at
+    (latest,) = conn.execute(
+        """select max(r.first_at)
+        from ops.delivery as d
+        cross join lateral (
+            select min(s.received_at) as first_at from ops.delivery as s
+            where s.feed = any(%(references)s) and s.sender = d.sender and s.business_date <= d.business_date
+                and s.verdict = 'accepted'
+            group by s.feed
+        ) as r
+        where d.feed = %(feed)s and d.sender = %(sender)s and d.verdict = 'accepted'""",
+        {"references": list(contract.references), "feed": delivery.feed, "sender": delivery.sender},
+    ).fetchone()
+    return max(reference.known_at, latest or reference.known_at)

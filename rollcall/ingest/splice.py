@@ -13,6 +13,8 @@ side is written again, and the new content goes in between, joined with a neighb
 erased: a retired row keeps the time until which it was believed.
 """
 
+from datetime import datetime
+
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
@@ -23,10 +25,10 @@ from rollcall.ingest.stage import Staged
 from rollcall.ingest.typed import cast, typed_columns
 
 
-def splice(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged) -> None:
+def splice(conn: Connection, contract: Contract, delivery: Delivery, staged: Staged, known_at: datetime) -> None:
     """Splice one snapshot into history: the rows of its clean stage table that the temp table `fault` does not name.
 
-    Those it names are in `ops.rejected_row` already. Runs inside the caller's transaction.
+    Those it names are in `ops.rejected_row` already. Believed from `known_at` on. In the caller's transaction.
     """
     content = [column.name for column in contract.columns] + [name for name, _ in contract.companions]
     values = {
@@ -45,7 +47,7 @@ def splice(conn: Connection, contract: Contract, delivery: Delivery, staged: Sta
         "feed": Literal(delivery.feed),
         "sender": Literal(delivery.sender),
         "from": Literal(delivery.business_date),
-        "known": Literal(delivery.received_at),
+        "known": Literal(known_at),
         "delivery": Literal(delivery.delivery_id),
     }
     for left, right in ("on", "pn", "qn", "hn", "ho", "hp", "pu"):

@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from rollcall.contracts.load import contracts
 from rollcall.contracts.model import Contract
@@ -21,6 +22,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATE = date(1900, 1, 1)  # what the inbox writes when a file names no business date
 
 ARRIVED = ("on_time", "late")
+# Refused before the file is opened, whatever else has come.
+_UNOPENED = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
 OWED = ("refused", "waiting", "overdue", "missing")
 
 
@@ -154,11 +157,27 @@ def _slot(contract: Contract, sender: str, due_on: date, came: list, now: dateti
 
 
 def _arrivals(conn: Connection, now: datetime) -> dict[tuple[str, str], list]:
+    """Deliveries received by `now` with the verdict they had then: what could not be judged yet was waiting."""
+    references = {feed.name: list(feed.references) for feed in contracts().values() if feed.references}
     found: dict[tuple[str, str], list] = {}
     for feed, sender, *rest in conn.execute(
-        """select feed, sender, business_date, received_at, verdict from ops.delivery
-        where received_at <= %s and business_date > %s""",
-        (now, NO_DATE),
+        """select d.feed, d.sender, d.business_date, d.received_at,
+            case when j.judged_from > %(now)s and d.verdict in ('accepted', 'refused')
+                and not exists (
+                    select from jsonb_array_elements(d.reasons) as r where r ->> 'rule' = any(%(unopened)s)
+                )
+                then 'waiting' else d.verdict end
+        from ops.delivery as d
+        cross join lateral (
+            select max(r.first_at) as judged_from from (
+                select min(s.received_at) as first_at from ops.delivery as s
+                where s.feed in (select jsonb_array_elements_text(%(references)s -> d.feed)) and s.sender = d.sender
+                    and s.business_date <= d.business_date and s.verdict = 'accepted'
+                group by s.feed
+            ) as r
+        ) as j
+        where d.received_at <= %(now)s and d.business_date > %(no_date)s""",
+        {"now": now, "no_date": NO_DATE, "references": Jsonb(references), "unopened": list(_UNOPENED)},
     ):
         found.setdefault((feed, sender), []).append(rest)
     return found

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from rollcall.simulate.score_children import score_children
 from rollcall.simulate.score_links import score_links
+from rollcall.simulate.score_warning import score_warning
 
 
 def score(as_of: date | None = None, truth: Path | None = None) -> dict:
@@ -30,6 +31,7 @@ def score(as_of: date | None = None, truth: Path | None = None) -> dict:
         as_of = as_of or _published(conn)
         found |= {"as_of": as_of.isoformat() if as_of else None} | score_children(conn, directory, as_of)
         found |= score_links(conn, directory, as_of)
+        found |= score_warning(conn, directory, as_of)
     return found | {"seconds": round(time.monotonic() - began, 2)}
 
 

@@ -172,8 +172,8 @@ def test_the_worklist_says_what_to_do(marts):
 def test_comparisons_count_verdicts(marts):
     rows = dict(
         marts.execute(
-            """select comparison, array[n_pending, n_false, n_true]::integer[] from fct_comparison
-            where unit_code = %s""",
+            """select comparison, array[sum(n_pending), sum(n_false), sum(n_true)]::integer[] from fct_comparison
+            where unit_code = %s group by 1""",
             (UNIT,),
         ).fetchall()
     )

@@ -5,7 +5,7 @@ from functools import partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rollcall.contracts.load import contracts
-from rollcall.publish.reports import tell
+from rollcall.publish.reports import lists, tell
 from rollcall.publish.reports.read import Report
 from rollcall.publish.reports.words import STATES, WORK, number, share
 
@@ -24,6 +24,7 @@ def page(report: Report) -> str:
     return templates.get_template("report.html").render(
         report=report,
         tell=tell,
+        total=lists.total,
         states=STATES,
         work={kind: zh for kind, (zh, _) in WORK.items()},
         feed_name=lambda feed: feeds[feed].zh if feed in feeds else feed,

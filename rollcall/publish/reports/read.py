@@ -8,6 +8,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from rollcall.publish.errors import PublishError
+from rollcall.publish.reports import lists
 from rollcall.publish.reports.period import USUAL, Period, period
 from rollcall.publish.reports.place import Place, place
 from rollcall.publish.reports.words import BREAKDOWNS, WORK
@@ -31,7 +32,7 @@ class Report:
     `unit_needs`: the units, in a municipality's report. `statuses`: {status, zh, is_open, n}. `weeks`: {week_end,
     absent, lost, unconfirmed}. `returns`: {zh, n, n_back, n_still}. `indicators`: rows of dim_indicator with value and
     the tier above's value for comparison. `breakdowns`: [(title, rows)]. `places`: schools or units, all of them.
-    `deliveries`: {feed, states}.
+    `deliveries`: {feed, states}. `warnings`, `disabled`, `migrants`, `comparisons`: see `lists`.
     """
 
     place: Place
@@ -50,6 +51,11 @@ class Report:
     breakdowns: list[tuple[str, list[dict]]]
     places: list[dict]
     deliveries: list[dict]
+    warnings: list[dict]
+    warning_reasons: list[dict]
+    disabled: list[dict]
+    migrants: list[dict]
+    comparisons: list[dict]
 
 
 def read(schema: str = "marts", unit: str | None = None, school: str | None = None, kind: str | None = None) -> Report:
@@ -80,6 +86,11 @@ def read(schema: str = "marts", unit: str | None = None, school: str | None = No
             breakdowns=ask.breakdowns(),
             places=ask.places(),
             deliveries=ask.deliveries(),
+            warnings=lists.warnings(ask.ask, where.tier),
+            warning_reasons=lists.warning_reasons(ask.ask),
+            disabled=lists.disabled(ask.ask, where.tier),
+            migrants=lists.migrants(ask.ask, where.tier),
+            comparisons=lists.comparisons(ask.ask),
         )
 
 
@@ -107,14 +118,14 @@ class _Asked:
         self._values = {"code": where.code, "unit": where.unit_code, "from_on": when.from_on, "to_on": when.to_on}
         self._values |= {kind: list(statuses) for kind, (_, statuses) in WORK.items()}
 
-    def _ask(self, query: str) -> list[dict]:
+    def ask(self, query: str) -> list[dict]:
         parts = {"figures": SQL(_FIGURES[self._place.tier]), "rows": SQL(_ROWS[self._place.tier])}  # type: ignore[arg-type]
         statement: Composed = SQL(query).format(m=Identifier(self._schema), **parts)  # type: ignore[arg-type]
         return self._conn.execute(statement, self._values).fetchall()
 
     def figures(self, which: str) -> list[dict]:
         # A child of a school may answer to another unit: the school's rows are added up.
-        return self._ask(
+        return self.ask(
             f"""select indicator, breakdown, breakdown_value, sum(numerator)::bigint as numerator,
                 sum(denominator)::bigint as denominator, max(value) filter (where n = 1) as one_value
             from (
@@ -127,14 +138,14 @@ class _Asked:
     def needs(self, tier: str) -> list[dict]:
         scope = "unit_code = %(unit)s and rank_in_unit" if self._place.tier == "unit" else "rank_in_municipality"
         rank = "rank_in_unit" if self._place.tier == "unit" else "rank_in_municipality"
-        return self._ask(
+        return self.ask(
             f"""select {rank} as rank, unit_name, school_code, coalesce(school_name, unit_name) as name,
                 n_children, n_open, points, reasons
             from {{m}}.mon_need where tier = '{tier}' and {scope} <= {N_NEEDS} order by 1"""
         )
 
     def grades(self) -> list[dict]:
-        return self._ask(
+        return self.ask(
             """select row_number() over (order by sum(points) desc, grade) as rank, null as unit_name,
                 %(code)s as school_code, coalesce(grade || ' 年级', '无年级') as name,
                 null::bigint as n_children, sum(n)::bigint as n_open, sum(points)::bigint as points,
@@ -151,7 +162,7 @@ class _Asked:
         )
 
     def statuses(self) -> list[dict]:
-        return self._ask(
+        return self.ask(
             """select d.status, d.zh, d.is_open, sum(f.numerator)::bigint as n
             from {m}.fct_indicator as f join {m}.dim_status as d on f.breakdown_value = d.status
             where {figures} and f.indicator = 'children_with_status'
@@ -160,7 +171,7 @@ class _Asked:
 
     def weeks(self) -> list[dict]:
         """Open children on the last day of each week of the period, and on the published date."""
-        return self._ask(
+        return self.ask(
             """with days as (
                 select d.day::date as day
                 from generate_series(%(from_on)s::date, %(to_on)s::date, interval '1 day') as d (day)
@@ -180,7 +191,7 @@ class _Asked:
 
     def returns(self) -> list[dict]:
         """Of the children who came so far in the period, who is back: the last status of each."""
-        return self._ask(
+        return self.ask(
             """with reached as (
                 select s.status, s.child_key
                 from {m}.fct_child_status as s
@@ -203,7 +214,7 @@ class _Asked:
         above = (
             "s.tier = 'unit' and s.unit_code = %(unit)s" if self._place.tier == "school" else "s.tier = 'municipality'"
         )
-        return self._ask(
+        return self.ask(
             f"""select i.indicator, i.zh, i.formula_zh, i.source, i.measure, i.counts, i.target, i.target_is,
                 f.numerator, f.denominator,
                 case when f.denominator > 0 then least(f.numerator / f.denominator, i.cap) end as value,
@@ -243,7 +254,7 @@ class _Asked:
         tier = {"unit": "school", "municipality": "unit"}.get(self._place.tier)
         if tier is None:
             return []
-        return self._ask(
+        return self.ask(
             f"""select f.unit_code, f.school_code, coalesce(d.school_name, u.unit_name, '不在任何学校') as name,
                 n.points, n.reasons,
                 max(f.numerator) filter (where f.indicator = 'children') as n_children,
@@ -275,7 +286,7 @@ class _Asked:
             return []
         scope = "unit_code = %(unit)s" if self._place.tier == "unit" else "true"
         found: dict[str, dict] = {}
-        for row in self._ask(
+        for row in self.ask(
             f"""select feed, state, count(*) as n from {{m}}.fct_delivery_quality
             where is_expected and part = 'whole' and state <> 'too_early' and {scope}
                 and due_on between %(from_on)s and %(to_on)s

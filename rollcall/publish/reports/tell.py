@@ -1,5 +1,6 @@
 """What a report says in words: its title, its key points, its cells. The page and the workbook show the same."""
 
+from rollcall.publish.reports.lists import total
 from rollcall.publish.reports.period import KINDS
 from rollcall.publish.reports.read import Report
 from rollcall.publish.reports.words import number, share
@@ -42,6 +43,10 @@ def key_points(report: Report) -> list[str]:
         said.append(f"另有 {number(n)} 名待解决儿童不在任何学校，由区县直接负责。")
     if report.unit_needs:
         said.append("最需要先帮扶的区县（从重到轻）：" + "、".join(row["name"] for row in report.unit_needs) + "。")
+    if n_high := total(report.warnings, "n_high"):
+        said.append(f"预警：{number(n_high)} 名在校儿童列为重点，应在缺课变成辍学之前上门，见“控辍预警”。")
+    if n_waiting := total(report.disabled, "n_waiting") + total(report.disabled, "n_without_place"):
+        said.append(f"残疾儿童中 {number(n_waiting)} 人没有就读安置，见“零拒绝”。")
     behind = [row["zh"] for row in report.indicators if is_met(row) is False]
     if behind:
         said.append("未达目标的指标：" + "、".join(behind) + "。")

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rollcall.contracts.load import contracts
-from rollcall.publish.reports import tell
+from rollcall.publish.reports import lists_book, tell
 from rollcall.publish.reports.read import Report
 from rollcall.publish.reports.words import STATES, WORK
 
@@ -48,6 +48,7 @@ def workbook(report: Report) -> Workbook:
         _places(book.create_sheet("各校" if report.place.tier == "unit" else "各区县"), report)
     _breakdowns(book.create_sheet("分组"), report)
     _course(book.create_sheet("本期变化"), report)
+    lists_book.add(book, report)
     if report.deliveries:
         _deliveries(book.create_sheet("报送"), report)
     _definitions(book.create_sheet("口径"), report)

@@ -1,0 +1,94 @@
+{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+
+-- 零拒绝: where each child of age with a certificate learns, or since when it waits. Whether it is
+-- enrolled is what the enrolment rate counts; how it is taught is what its placement says. A child
+-- of whom no placement speaks is on a roll like any other, elsewhere, without a place, or, while
+-- its roll or class has not told, unknown: silence is no refusal.
+with
+
+children as (
+
+    select f.*, c.home_unit_code, c.status_from_on
+    from {{ ref('int_flag_children') }} as f
+    inner join {{ ref('int_describe_children') }} as c on f.child_key = c.child_key
+    where f.is_of_age
+
+),
+
+certified as (
+
+    select * from {{ ref('int_list_disabled_children') }}
+
+),
+
+delivered as (
+
+    select sender as unit_code, max(business_date) as last_on
+    from {{ ref('stg_ops__delivery') }}
+    where feed = 'placement' and verdict = 'accepted'
+    group by sender
+
+),
+
+placements as (
+
+    select distinct on (n.child_key)
+        n.child_key, p.placement_kind, p.placed_on,
+        coalesce(p.plan_no, '') <> '' as has_plan,
+        p.n_visits_planned, p.n_visits_done
+    from {{ ref('stg_school__placement') }} as p
+    inner join {{ ref('int_identify_named_rows') }} as n
+        on p.row_hash = n.row_hash and p.unit_code = n.sender and n.feed = 'placement'
+    inner join delivered as d on p.unit_code = d.unit_code
+    where
+        p.is_current and p.placed_on <= {{ as_of() }}
+        and coalesce(p.ended_on, 'infinity') >= {{ as_of() }}
+        and d.last_on + {{ threshold('placement_carry') }}::integer >= {{ as_of() }}
+    order by n.child_key, p.placed_on desc, p.placement_kind, p.plan_no
+
+),
+
+kinds as (
+
+    select * from {{ ref('seed_placement_kind') }}
+
+),
+
+placed as (
+
+    select
+        c.*, d.is_of_three_kinds, p.placement_kind, p.placed_on, p.n_visits_planned,
+        p.n_visits_done, coalesce(p.has_plan, false) as has_plan,
+        case
+            when c.rule in ('exempt', 'deferred') then c.rule
+            when c.status = 'suspended' then 'suspended'
+            when c.status = 'elsewhere_proved' then 'elsewhere'
+            when
+                c.is_enrolled and p.placement_kind in (
+                    'special_school', 'inclusion', 'attached_class', 'home_teaching'
+                ) then p.placement_kind
+            when c.is_enrolled then 'roll_only'
+            when p.placement_kind = 'waiting' then 'waiting'
+            when c.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed')
+                then 'unknown'
+            else 'none'
+        end as way
+    from children as c
+    inner join certified as d on c.child_key = d.child_key
+    left join placements as p on c.child_key = p.child_key
+
+)
+
+select
+    p.child_key, p.unit_code, p.school_code, p.home_unit_code, p.sex, p.grade, p.age_stage,
+    p.status, p.is_open, p.is_enrolled, p.is_of_three_kinds, p.way,
+    p.has_plan,
+    k.needs_plan and not p.has_plan as is_plan_missing,
+    p.way in ('waiting', 'none') as is_waiting,
+    case
+        when p.way = 'waiting' then least(p.placed_on, p.status_from_on)
+        when p.way = 'none' then p.status_from_on
+    end as waiting_since,
+    p.n_visits_planned, p.n_visits_done
+from placed as p
+inner join kinds as k on p.way = k.way

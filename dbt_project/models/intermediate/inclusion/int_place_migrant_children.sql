@@ -1,0 +1,58 @@
+{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+
+-- 零门槛: children of age with a residence permit, or migrants by the roll: whether they have a place,
+-- in a public school, and how near to where they live.
+with
+
+children as (
+
+    select f.*, c.home_unit_code, c.register_kind, c.is_migrant, c.status_from_on
+    from {{ ref('int_flag_children') }} as f
+    inner join {{ ref('int_describe_children') }} as c on f.child_key = c.child_key
+    where f.is_of_age and (coalesce(c.register_kind = 'permit', false) or c.is_migrant)
+
+),
+
+schools as (
+
+    select distinct on (school_code) school_code, township_code, district_code
+    from {{ ref('stg_school__school') }}
+    order by school_code, valid_from desc
+
+),
+
+on_roll as (
+
+    select distinct on (p.child_key) p.child_key, r.residence_township_code
+    from {{ ref('stg_school__roll') }} as r
+    inner join {{ ref('int_identify_pupils') }} as p on r.pupil_key = p.pupil_key
+    where r.is_current and r.residence_township_code is not null
+    order by p.child_key, r.valid_from desc, r.residence_township_code
+
+)
+
+select
+    c.child_key, c.unit_code, c.school_code, c.home_unit_code, c.sex, c.grade, c.stage, c.status,
+    c.is_open,
+    coalesce(c.register_kind = 'permit', false) as has_permit,
+    c.is_migrant_pupil, c.is_enrolled,
+    c.is_enrolled and c.is_in_public_place as is_in_public_place,
+    case
+        when not c.is_enrolled or c.school_code is null then null
+        when s.township_code = r.residence_township_code then 'township'
+        when s.district_code = left(r.residence_township_code, 6) then 'district'
+        when r.residence_township_code is null or s.district_code is null then 'unknown'
+        else 'elsewhere'
+    end as nearness,
+    not c.is_enrolled and c.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed')
+        as is_unknown,
+    case
+        when
+            not c.is_enrolled
+            and c.status not in (
+                'unconfirmed', 'identity_pending', 'elsewhere_claimed', 'suspended', 'placement'
+            ) then c.status_from_on
+    end as waiting_since
+from children as c
+left join schools as s on c.school_code = s.school_code
+left join on_roll as r on c.child_key = r.child_key
