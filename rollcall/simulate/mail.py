@@ -52,10 +52,11 @@ class Mail:
     def open_term(self) -> None:
         """What each unit sends once a term, what the municipality sends once, by the year or the term."""
         world, day = self.world, self.world.clock.opening
-        for unit, code in enumerate(world.geo.unit_code):
-            for feed in ("school", "calendar", "staff"):
-                values = getattr(school_feeds, feed)(world, unit)
-                self.send(str(code), feed, day, values, self.habits[unit], MORNING + unit * 60)
+        for term in world.clock.terms:
+            for unit, code in enumerate(world.geo.unit_code):
+                for feed in ("school", "calendar", "staff"):
+                    values = getattr(school_feeds, feed)(world, unit)
+                    self.send(str(code), feed, term, values, self.habits[unit], MORNING + unit * 60)
         for feed in ("school_base", "opening_case", "aid_transfer"):
             self.send("municipality", feed, day, getattr(city_feeds, feed)(world), OFFICES["municipality"], MORNING)
 

@@ -66,8 +66,8 @@ def calendar(world: World, unit: int) -> dict:
     )
     school_day, approval = plain.astype(int), np.full(len(days), "", object)
     if world.geo.unit_code[unit] == 500229:
-        closed = world.clock.last + 60 - world.clock.opening
-        closed += int(np.argmax(plain[closed:]))
+        after = np.flatnonzero(plain & (days > world.clock.last))
+        closed = after[min(40, len(after) - 1)]
         school_day[closed], reason[closed], approval[closed] = 0, "高寒地区停课", "城府〔2019〕12号"
     return {
         "stage": np.repeat(["primary", "junior", "special"], len(days)),
