@@ -72,7 +72,7 @@ def steps_of(world: World) -> dict[int, list[Step]]:
         elif kind == NEVER_ENROLLED and rng.random() < 0.7:
             _find(steps, rng, child, start, cause)
         elif kind == AWAY:
-            # The family says where it learns, or nobody is met and it is taken for one who never enrolled.
+            # Of whom nobody is met, some are taken for never enrolled.
             action, role = ("verify_false", "unit") if ended < FOREVER else ("verify_never_enrolled", "township")
             steps.take(start, child, -1, action, role, cause, "", "visit_record")
         elif kind == LOST:

@@ -61,7 +61,8 @@ class Mail:
         self.send(code, "school", day, school_feeds.school(world, unit, last_year.counts(world, seats)), habit, MORNING)
         days = np.arange(day, world.clock.opening)
         self.send(code, "calendar", day, school_feeds.calendar(world, unit, days), habit, MORNING + 60)
-        self.send(code, "roll", day, school_feeds.roll_of(world, seats), habit, AFTERNOON, free=np.zeros(len(seats), bool))
+        nobody = np.zeros(len(seats), bool)
+        self.send(code, "roll", day, school_feeds.roll_of(world, seats), habit, AFTERNOON, free=nobody)
         for told in last_year.roll_calls(world.clock, seats):
             self.send("platform", "class_return", told.day, platform_feeds.class_return(world, told), OFFICE, EVENING)
 

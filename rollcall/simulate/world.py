@@ -10,8 +10,8 @@ from rollcall.simulate.clerks import write_down
 from rollcall.simulate.clock import Clock
 from rollcall.simulate.columns import Columns
 from rollcall.simulate.enrol import seat
-from rollcall.simulate.last_year import closing_seats, last_monday
 from rollcall.simulate.geography import Geography, geography
+from rollcall.simulate.last_year import closing_seats, last_monday
 from rollcall.simulate.life import Life, live
 from rollcall.simulate.people import make_people
 from rollcall.simulate.presence import Day, roll_call

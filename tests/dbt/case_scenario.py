@@ -16,7 +16,8 @@ from tests.dbt.municipality import (
 CLASS = "K"
 CORRECTED_CLASS = "L"
 ON_ROLL = ["walked", "closed_well", "back_soon", "reported_only", "hidden", "called_false", "twice", "verified_dropout"]
-OFF_ROLL = ["lost_child", "removed", "removal_waits", "removed_alone", "handed", "by_number", "paper", "verified_never_enrolled"]
+OFF_ROLL = ["lost_child", "removed", "removal_waits", "removed_alone", "handed", "by_number", "paper"]
+OFF_ROLL += ["verified_never_enrolled"]
 
 
 def sep(day: int) -> date:

@@ -1,6 +1,6 @@
 -- Pupils whom a school may count before its roll seats them: from the registered transfer, or from
--- the roll before the one that first shows the seat. Nothing says in which of its classes; compulsory
--- education knows no repeating, so it is one of the grade that all rolls of the year agree on.
+-- the roll before the one that first shows the seat. Nothing says in which of its classes; as
+-- compulsory education knows no repeating, it is one of the grade that all rolls of the year name.
 with
 
 changes as (

@@ -7,9 +7,9 @@
     )
 }}
 
--- The verdict: what the data say, and 辍学 or 失学 where the ledger holds the child verified as such
--- and the data still say that something is open. A lead becomes a verdict by people or by the days of
--- the rule, never by itself; a status that is not open is newer word than the ledger's.
+-- The verdict: what the data say, and 辍学 or 失学 where the ledger holds the child verified as
+-- such and the data still say that something is open. A lead becomes a verdict by people or by the
+-- days of the rule, never by itself; a status that is not open is newer word than the ledger's.
 with
 
 statuses as (
