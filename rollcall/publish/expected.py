@@ -184,11 +184,15 @@ def _arrivals(conn: Connection, now: datetime) -> dict[tuple[str, str], list]:
 
 
 def _start(conn: Connection, now: datetime) -> date | None:
-    """The day from which anything is owed: the first business date accepted. A rotten file's date proves
-    nothing.
+    """The day from which anything is owed: the first business date accepted of more than a few senders. A rotten
+    file's date proves nothing, and what one unit tries before all others begin is owed by nobody.
     """
     return conn.execute(
-        "select min(business_date) from ops.delivery where verdict = 'accepted' and received_at <= %s", (now,)
+        """select min(business_date) from (
+            select business_date, count(distinct sender) as n, max(count(distinct sender)) over () as most
+            from ops.delivery where verdict = 'accepted' and received_at <= %s group by business_date
+        ) as days where 10 * n >= most""",
+        (now,),
     ).fetchone()[0]
 
 

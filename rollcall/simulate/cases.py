@@ -12,7 +12,7 @@ from rollcall.simulate import names
 from rollcall.simulate.city_feeds import old_case_no, old_cases
 from rollcall.simulate.clock import FOREVER
 from rollcall.simulate.columns import dice
-from rollcall.simulate.life import DROPOUT, GHOST, LOST, NEVER_ENROLLED, SUSPENDED
+from rollcall.simulate.life import AWAY, DROPOUT, GHOST, LOST, NEVER_ENROLLED, SUSPENDED
 from rollcall.simulate.presence import SICK
 from rollcall.simulate.render import BLANK
 from rollcall.simulate.world import World
@@ -71,6 +71,10 @@ def steps_of(world: World) -> dict[int, list[Step]]:
             _pursue(steps, rng, child, seat, start, ended, cause, child in old)
         elif kind == NEVER_ENROLLED and rng.random() < 0.7:
             _find(steps, rng, child, start, cause)
+        elif kind == AWAY:
+            # Of whom nobody is met, some are taken for never enrolled.
+            action, role = ("verify_false", "unit") if ended < FOREVER else ("verify_never_enrolled", "township")
+            steps.take(start, child, -1, action, role, cause, "", "visit_record")
         elif kind == LOST:
             _search(steps, rng, world, child, seat, start, cause, moves.get(seat, -1))
         elif kind == SUSPENDED and seat in out:

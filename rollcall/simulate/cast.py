@@ -27,6 +27,7 @@ FATES = {
     "thief": (0.0002, 4, 0.4, False),
     "careless_thief": (0.0001, 3, 0.4, False),
     "left_out": (0.00004, 2, 0.7, True),
+    "withdrawn": (0.00005, 2, 0.8, True),
 }
 UNACCOUNTED = (
     "dropout_before",
@@ -36,6 +37,7 @@ UNACCOUNTED = (
     "suspension_overrun",
     "transfer_lost",
     "left_out",
+    "withdrawn",
 )
 
 

@@ -58,7 +58,7 @@ def school_base(world: World) -> dict:
 
 def outside_enrolment(world: World, day: int) -> dict:
     """Answers on children who learn, or are said to learn, in another province."""
-    told = [(n, *row) for n, row in enumerate(world.life.outside) if row[2] <= day]
+    told = [(n, *row[:5]) for n, row in enumerate(world.life.outside) if row[5] <= day]
     number, child, province, begin, end, proof = (np.array(part) for part in zip(*told, strict=True))
     them = world.people.take(child)
     return {

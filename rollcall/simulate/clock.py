@@ -12,6 +12,7 @@ import numpy as np
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EPOCH = date(1970, 1, 1)
 TERM_DAYS = 140
+VACATIONS = (((1, 19), (2, 16)), ((7, 11), (8, 31)))  # first and last days, month and day
 FOREVER = 2**30
 
 
@@ -78,13 +79,21 @@ class Clock:
 
     @cached_property
     def term(self) -> np.ndarray:
-        """Every day the calendars of the term cover."""
-        return np.arange(self.opening, self.opening + TERM_DAYS)
+        """Every day the calendars cover: the term, or all weeks and some more."""
+        return np.arange(self.opening, self.opening + max(TERM_DAYS, self.last + TERM_DAYS // 2 - self.opening))
+
+    @cached_property
+    def terms(self) -> list[int]:
+        """The days on which what comes by the term is sent."""
+        return [self.opening, *(day for day in self.month_days(1) if to_date(day).month == 3)]
 
 
 def is_school_day(number: int) -> bool:
-    """A working day by the State Council's holiday plan; beyond the years it knows, Monday to Friday."""
+    """A working day by the State Council's holiday plan, outside the vacations; beyond the years it knows, Monday to
+    Friday."""
     day = to_date(number)
+    if any(first <= (day.month, day.day) <= last for first, last in VACATIONS):
+        return False
     try:
         return chinese_calendar.is_workday(day)
     except NotImplementedError:

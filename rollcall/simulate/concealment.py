@@ -15,7 +15,7 @@ import pyarrow as pa
 from rollcall.simulate.clock import SHANGHAI, to_date, to_number
 from rollcall.simulate.delivery import Post
 from rollcall.simulate.leaving import FALSE_MARK
-from rollcall.simulate.life import DROPOUT, GHOST, LOST
+from rollcall.simulate.life import DROPOUT, GHOST
 from rollcall.simulate.presence import class_keys
 from rollcall.simulate.world import World
 
@@ -38,10 +38,10 @@ def conceal(world: World, post: Post) -> pa.Table:
         for day in range(max(begin, world.clock.opening), min(end, world.clock.last + DAYS_AFTER + 1)):
             if child in thefts:
                 reason = STOLEN
-            elif state in (DROPOUT, GHOST):
+            elif state in (DROPOUT, GHOST) and (child, begin) not in left:
                 seat, marks = outs[child]
                 reason = _attendance(world, known, classes, seat, since, marks, day)
-            elif state == LOST:
+            elif (child, begin) in left:
                 unit = str(world.geo.unit_code[left[child, begin]])
                 reason = "" if known.shows_leaving(unit, begin, day) else NOT_YET_DUE
             else:

@@ -35,6 +35,7 @@ def happen(life: Life, people: Columns, schools: Columns, cast: Cast, clock: Clo
     _never_enrolled(life, people, cast, clock, rng)
     _waiting(life, cast, clock, rng)
     _left_out(life, cast, clock, rng)
+    _withdrawn(life, cast, clock, rng)
 
 
 def school_day(clock: Clock, rng: np.random.Generator, first: int = 1, last_share: float = 1.0) -> int:
@@ -121,7 +122,7 @@ def _never_enrolled(life: Life, people: Columns, cast: Cast, clock: Clock, rng: 
             life.spell(child, clock.opening, FOREVER, NEVER_ENROLLED, since, hidden.get(fate, ""))
             if fate in ("forged", "claimed"):
                 proof = "receipt" if fate == "forged" else "claim"
-                life.outside.append((int(child), str(rng.choice(PROVINCES)), since, NOBODY, proof))
+                life.outside.append((int(child), str(rng.choice(PROVINCES)), since, NOBODY, proof, since))
             life.cases.append((int(child), NOBODY, NEVER_ENROLLED, since, FOREVER, cause(rng)))
 
 
@@ -144,3 +145,14 @@ def _left_out(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) ->
         life.spell(child, since, FOREVER, DROPOUT, since)
         life.seats.expected_to[seat] = since
         life.outs.append((int(seat), since, FOREVER, FOREVER))
+
+
+def _withdrawn(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:
+    """Dropouts whom the school takes off its roll, which compulsory education does not allow."""
+    for seat in cast.seats["withdrawn"]:
+        child, since = int(life.seats.child[seat]), school_day(clock, rng)
+        life.spell(child, clock.opening, since, PRESENT)
+        life.spell(child, since, FOREVER, DROPOUT, since)
+        life.close(seat, since)
+        life.changes.append((int(seat), since, "31", "39", int(life.seats.school[seat]), -1, "", NOBODY))
+        life.cases.append((child, int(seat), DROPOUT, since, FOREVER, cause(rng)))

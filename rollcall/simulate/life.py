@@ -25,7 +25,7 @@ class Life:
     spells: child, from, to, state, unaccounted since (or NOBODY), lasting concealment (or "").
     changes: seat, day, change kind, reason, from school, to school (positions or -1), province, ends on (-1).
     register: child, day, kind of population change, new value (a child-specific override or None).
-    outside: child, province, from, to (-1 open), proof kind.
+    outside: child, province, from, to (-1 open), proof kind, the day from which the municipality has the answer.
     outs: seat, from, to, the day from which a teacher marks the pupil present (FOREVER: never).
     cases: child, seat (-1), kind of case, day it began, day it ended (FOREVER), cause.
     """
@@ -117,10 +117,11 @@ def base_spells(life: Life, people: Columns, clock: Clock) -> Columns:
 
 def live(people: Columns, schools: Columns, seats: Columns, cast: Cast, clock: Clock, seed: int) -> Life:
     """Let all fates happen."""
-    from rollcall.simulate import leaving, moving
+    from rollcall.simulate import leaving, moving, visiting
 
     life = Life(seats=seats)
     leaving.happen(life, people, schools, cast, clock, seed)
     moving.happen(life, people, schools, cast, clock, seed)
+    visiting.happen(life, people, clock, seed)
     life.finish()
     return life

@@ -1,11 +1,13 @@
 """Every delivery of the simulation: who sends what, when, in which habit."""
 
+import numpy as np
+
 from rollcall.contracts.load import contract
-from rollcall.simulate import aid, cases, city_feeds, platform_feeds, police_feeds, school_feeds, welfare
+from rollcall.simulate import aid, cases, city_feeds, last_year, platform_feeds, police_feeds, school_feeds, welfare
 from rollcall.simulate.columns import dice
 from rollcall.simulate.delivery import Post
 from rollcall.simulate.faults import plan
-from rollcall.simulate.habits import OFFICES, Habit, habit_of_police, habits_of_units
+from rollcall.simulate.habits import OFFICE, OFFICES, Habit, habit_of_police, habits_of_units
 from rollcall.simulate.mishaps import Carrier
 from rollcall.simulate.presence import Day
 from rollcall.simulate.render import Sheet, render, text_of
@@ -49,13 +51,29 @@ class Mail:
             )
         self.carrier.carry(sender, feed, day, sheet, habit, seconds + HOUR * habit.lateness, free)
 
+    def before(self) -> None:
+        """What the unit that began before the others sent in the last days of the old school year."""
+        world, day, seats = self.world, self.world.last_year_on, self.world.last_year
+        if not len(seats):
+            return
+        unit = int(seats.unit[0])
+        code, habit = str(world.geo.unit_code[unit]), self.habits[unit]
+        self.send(code, "school", day, school_feeds.school(world, unit, last_year.counts(world, seats)), habit, MORNING)
+        days = np.arange(day, world.clock.opening)
+        self.send(code, "calendar", day, school_feeds.calendar(world, unit, days), habit, MORNING + 60)
+        nobody = np.zeros(len(seats), bool)
+        self.send(code, "roll", day, school_feeds.roll_of(world, seats), habit, AFTERNOON, free=nobody)
+        for told in last_year.roll_calls(world.clock, seats):
+            self.send("platform", "class_return", told.day, platform_feeds.class_return(world, told), OFFICE, EVENING)
+
     def open_term(self) -> None:
         """What each unit sends once a term, what the municipality sends once, by the year or the term."""
         world, day = self.world, self.world.clock.opening
-        for unit, code in enumerate(world.geo.unit_code):
-            for feed in ("school", "calendar", "staff"):
-                values = getattr(school_feeds, feed)(world, unit)
-                self.send(str(code), feed, day, values, self.habits[unit], MORNING + unit * 60)
+        for term in world.clock.terms:
+            for unit, code in enumerate(world.geo.unit_code):
+                for feed in ("school", "calendar", "staff"):
+                    values = getattr(school_feeds, feed)(world, unit)
+                    self.send(str(code), feed, term, values, self.habits[unit], MORNING + unit * 60)
         for feed in ("school_base", "opening_case", "aid_transfer"):
             self.send("municipality", feed, day, getattr(city_feeds, feed)(world), OFFICES["municipality"], MORNING)
 
@@ -118,6 +136,7 @@ class Mail:
 def send_all(world: World, post: Post) -> None:
     """All deliveries of the simulation."""
     mail = Mail(world, post)
+    mail.before()
     mail.open_term()
     for day in world.clock.month_firsts:
         mail.month(day)

@@ -14,6 +14,7 @@ from rollcall.simulate.people import ELSEWHERE
 
 EDITS_PER_WEEK = 0.003
 ANSWERS = (("national_roll", 0.80), ("receipt", 0.06), ("claim", 0.06))  # the rest: no answer
+FOUND_OUT = 0.6  # of second entries, within eleven weeks; our own guess
 REMOVAL_DAYS = 8  # a dead pupil stays on the roll some days: the rule allows ten working days
 
 
@@ -54,14 +55,18 @@ def _departures(life: Life, people: Columns, cast: Cast, clock: Clock, rng: np.r
             life.spell(child, day, FOREVER, state)
             life.close(seat, day)
             life.changes.append((int(seat), day, "21", "99", int(life.seats.school[seat]), -1, province, NOBODY))
-            life.outside.append((child, province, day, NOBODY, "national_roll" if rng.random() < 0.7 else "receipt"))
+            proof = "national_roll" if rng.random() < 0.7 else "receipt"
+            life.outside.append((child, province, day, NOBODY, proof, day))
             if state == MOVED:
                 life.register.append((child, day, "out", province + "0102"))
 
 
 def _deaths(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:
-    for seat in cast.seats["dead"]:
+    for place, seat in enumerate(cast.seats["dead"]):
+        # One so late that the school has written it down and the police have not yet.
         child, day = int(life.seats.child[seat]), school_day(clock, rng)
+        if place == 0:
+            day = clock.school_days[-min(8, len(clock.school_days))]
         life.spell(child, clock.opening, day, PRESENT)
         life.spell(child, day, FOREVER, DEAD)
         life.seats.expected_to[seat] = day
@@ -89,10 +94,12 @@ def _suspensions(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator)
             life.spell(child, clock.opening, day, PRESENT)
         else:
             day = clock.first - int(rng.integers(30, 200))
-            life.cases.append((child, int(seat), SUSPENDED, day, FOREVER, "illness"))
+            # The oldest stands in the old ledger alone.
+            life.cases.append((child, int(seat), SUSPENDED, day, FOREVER if place else day + 365, "illness"))
         life.spell(child, max(day, clock.opening), FOREVER, SUSPENDED)
         life.seats.expected_to[seat] = day
-        life.changes.append((int(seat), day, "11", "19", -1, -1, "", day + 365))
+        if place:
+            life.changes.append((int(seat), day, "11", "19", -1, -1, "", day + 365))
     for seat in cast.seats["suspension_ends"]:
         child, back = int(life.seats.child[seat]), school_day(clock, rng)
         began = clock.first - 180
@@ -105,7 +112,8 @@ def _suspensions(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator)
 
 
 def _second_enrolments(life: Life, schools: Columns, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:
-    """Pupils on two rolls, the second time under a temporary number; no teacher expects them there."""
+    """Pupils on two rolls, the second time under a temporary number; no teacher expects them there. In the course of
+    the weeks most of the second schools find that nobody ever came and cancel the entry."""
     for seat in cast.seats["double_enrolled"]:
         to = other_school(schools, int(life.seats.grade[seat]), None, int(life.seats.school[seat]), rng)
         number = temporary_numbers(np.array([seat]), b"L", bank=2)[0]
@@ -120,6 +128,11 @@ def _second_enrolments(life: Life, schools: Columns, cast: Cast, clock: Clock, r
             expected_from=FOREVER,
             **slips,
         )
+        if clock.weeks and rng.random() < FOUND_OUT:
+            day, second = clock.first + int(rng.integers(10, 77)), len(life.seats) + len(life.new_seats) - 1
+            if day <= clock.last:
+                life.new_seats[-1][1]["to_on"] = day
+                life.changes.append((second, day, "18", "99", to, -1, "", NOBODY))
 
 
 def _second_row(life: Life, seat: int, rng: np.random.Generator) -> dict:
@@ -144,7 +157,7 @@ def _enrolled_elsewhere(life: Life, people: Columns, clock: Clock, rng: np.rando
     for child, answer, year, province in zip(children.tolist(), answers, years, provinces.tolist(), strict=True):
         if answer < len(ANSWERS):
             begin = clock.opening - 365 * int(year)
-            life.outside.append((child, province, begin, NOBODY, ANSWERS[answer][0]))
+            life.outside.append((child, province, begin, NOBODY, ANSWERS[answer][0], begin))
 
 
 def _corrections(life: Life, people: Columns, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:

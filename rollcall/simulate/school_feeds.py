@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from rollcall.simulate import names
 from rollcall.simulate.clock import is_school_day, to_date
-from rollcall.simulate.columns import dice
+from rollcall.simulate.columns import Columns, dice
 from rollcall.simulate.enrol import IN_CLASS
 from rollcall.simulate.presence import CLASS_KEYS_PER_SCHOOL, class_keys
 from rollcall.simulate.render import BLANK
@@ -19,11 +19,11 @@ SUBJECTS = np.array(["语文", "数学", "英语", "音乐", "体育", "美术",
 LEAST_ON_ROLL = 0.92
 
 
-def school(world: World, unit: int) -> dict:
-    """The unit's schools and what they declare: within a percent or two of the roll."""
+def school(world: World, unit: int, counts: tuple[np.ndarray, np.ndarray] | None = None) -> dict:
+    """The unit's schools and what they declare: within a percent or two of the roll, or these pupils and classes."""
     rows = np.flatnonzero(world.schools.unit == unit)
     schools = world.schools.take(rows)
-    pupils, classes = declared(world, unit)
+    pupils, classes = counts or declared(world, unit)
     all_names = np.array(school_names(world.geo, schools), object)
     return {
         "school_code": world.school_code[rows],
@@ -55,10 +55,10 @@ def declared(world: World, unit: int) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(first + slip, (least / LEAST_ON_ROLL).astype(int)), classes
 
 
-def calendar(world: World, unit: int) -> dict:
-    """Every day of the term for each stage; one cold highland unit closes a day by approval, after our
+def calendar(world: World, unit: int, days: np.ndarray | None = None) -> dict:
+    """Every day of the term, or these, for each stage; one cold highland unit closes a day by approval, after our
     weeks."""
-    days = world.clock.term
+    days = world.clock.term if days is None else days
     plain = np.array([is_school_day(day) for day in days])
     weekday = np.array([to_date(day).weekday() for day in days])
     reason = np.where(plain & (weekday > 4), "调休上课", np.where(~plain & (weekday < 5), "法定节假日", "")).astype(
@@ -66,8 +66,8 @@ def calendar(world: World, unit: int) -> dict:
     )
     school_day, approval = plain.astype(int), np.full(len(days), "", object)
     if world.geo.unit_code[unit] == 500229:
-        closed = world.clock.last + 60 - world.clock.opening
-        closed += int(np.argmax(plain[closed:]))
+        after = np.flatnonzero(plain & (days > world.clock.last))
+        closed = after[40:41] if len(after) > 40 else after[-1:]
         school_day[closed], reason[closed], approval[closed] = 0, "高寒地区停课", "城府〔2019〕12号"
     return {
         "stage": np.repeat(["primary", "junior", "special"], len(days)),
@@ -81,7 +81,11 @@ def calendar(world: World, unit: int) -> dict:
 def roll(world: World, unit: int, day: int) -> tuple[dict, np.ndarray]:
     """The unit's roll on a day, and the seat of each row."""
     rows = world.seats_on(unit, day)
-    seats = world.seats.take(rows)
+    return roll_of(world, world.seats.take(rows)), rows
+
+
+def roll_of(world: World, seats: Columns) -> dict:
+    """These entries as a roll writes them."""
     child, people = seats.child, world.people
     home, had = people.take(child), seats.w_former >= 0
     former = np.where(had, seats.w_former, names.NONE)
@@ -113,7 +117,7 @@ def roll(world: World, unit: int, day: int) -> tuple[dict, np.ndarray]:
         "inclusion": np.where(seats.learning == IN_CLASS, INCLUSION[people.disability_kind[child]], "0"),
         "guardian_name": names.write(home.surname, home.guardian_first, home.guardian_second),
         "guardian_phone": seats.w_phone,
-    }, rows
+    }
 
 
 def class_names(class_no: np.ndarray) -> pa.Array:

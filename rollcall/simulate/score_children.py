@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from rollcall.simulate.score_ledger import LEDGER_COUNTS, score_ledger
+from rollcall.simulate.score_lists import LIST_COUNTS, score_lists
+
 IN_SCHOOL, NO_STATUS, PRESENT = "in_school", "no_status", "present"
-# Published status -> name of its list, and the true states that bear it out.
-LISTS = {"absent_20": ("dropout", {"dropout", "ghost"}), "not_found": ("never_enrolled", {"never_enrolled"})}
 KINDS = ("false_presence_mark", "stolen_id", "forged_receipt", "not_yet_due")
 COUNTS = (
     "unaccounted",
@@ -29,7 +30,8 @@ COUNTS = (
     "truly_in_school",
     "false_alarms",
     "false_alarms_per_1000",
-    *(f"{name}_{measure}" for name, _ in LISTS.values() for measure in ("listed", "listed_truly", "precision")),
+    *LIST_COUNTS,
+    *LEDGER_COUNTS,
     "status_rules_unexercised",
 )
 
@@ -68,8 +70,9 @@ def score_children(conn, directory: Path, as_of: date | None) -> dict:
     return (
         _missed(unaccounted, concealed, said)
         | _false_alarms(present, said, _listed(directory))
-        | _precision([(s.status, state_of.get(key, "nobody")) for key, s in published.items()])
-        | {"status_rules_unexercised": _unexercised(conn)}
+        | score_lists([(s.status, s.rule, state_of.get(key, "nobody")) for key, s in published.items()])
+        | score_ledger(conn, directory, as_of, keys)
+        | _unexercised(conn)
     )
 
 
@@ -107,28 +110,15 @@ def _false_alarms(present: list[int], said: dict[int, list[Said]], listed: set[t
     }
 
 
-def _precision(found: list[tuple[str, str]]) -> dict:
-    """Length and precision of the lists of dropouts and of never enrolled; `found`: (published status, true state)."""
-    told = {}
-    for status, (name, true_states) in LISTS.items():
-        states = [state for said, state in found if said == status]
-        n_true = sum(state in true_states for state in states)
-        told |= {
-            f"{name}_listed": len(states),
-            f"{name}_listed_truly": n_true,
-            f"{name}_precision": round(n_true / len(states), 3) if states else None,
-        }
-    return told
-
-
-def _unexercised(conn) -> int:
-    """Rules of the seed that hold for no child on any date up to the published one."""
+def _unexercised(conn) -> dict:
+    """Rules of the seed that hold for no child on any date up to the published one, how many and which."""
     from rollcall.warehouse.settings import settings
 
     with open(settings().repo / "dbt_project" / "seeds" / "seed_rule.csv", encoding="utf-8") as file:
         rules = {row["rule"] for row in csv.DictReader(file)}
     held = {rule for (rule,) in conn.execute("select distinct rule from marts.fct_child_status")}
-    return len(rules - held)
+    missing = sorted(rules - held)
+    return {"status_rules_unexercised": len(missing), **{f"status_rules_unexercised_{rule}": 1 for rule in missing}}
 
 
 def _numbered(prefix: str, counts: Counter) -> dict:

@@ -86,7 +86,9 @@ def _children(world: World) -> pa.Table:
 
 
 def _pupils(world: World) -> pa.Table:
-    seats = world.seats
+    before = world.last_year.copy()
+    before.from_on[:], before.to_on[:] = world.last_year_on, world.clock.opening
+    seats = Columns.stack([world.seats, before])
     return pa.table(
         {
             "child_id": seats.child,

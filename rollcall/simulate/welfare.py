@@ -14,6 +14,8 @@ from rollcall.simulate.world import World
 VISITS_PLANNED = 8  # a month: two a week
 CERTIFIED = 0.9
 UNTIL = 365 * 3
+# How the children without a desk stand in the placements, in turn; a special school's place on paper is none.
+OFF_ROLL = ["waiting", "deferred", "special_school", "exempt", "waiting", "deferred", "waiting", "exempt"]
 
 
 def placement(world: World, unit: int, day: int) -> dict:
@@ -28,7 +30,7 @@ def placement(world: World, unit: int, day: int) -> dict:
     rng = dice(world.seed, f"placement {unit}")
     n, them = len(child), people.take(child)
     number = np.array([place.get(int(one), 0) for one in child], int)
-    off_roll = np.array(["waiting", "deferred", "waiting", "exempt"], object)[number % 4]
+    off_roll = np.array(OFF_ROLL, object)[number % len(OFF_ROLL)]
     kind = np.select(
         [learning == IN_SPECIAL, learning == IN_CLASS, learning == AT_HOME],
         ["special_school", "inclusion", "home_teaching"],
@@ -45,8 +47,13 @@ def placement(world: World, unit: int, day: int) -> dict:
     }
     at_home = kind == "home_teaching"
     done = np.clip(VISITS_PLANNED - rng.geometric(0.5, n) + 1, 0, VISITS_PLANNED)
+    stopped = world.people.disability_kind[seats.child] > 0
+    stopped = seats.child[stopped & (seats.learning == AT_HOME)][:1]
+    done = np.where(np.isin(child, stopped) & (day > world.clock.opening), 1, done)
     assessed = day - rng.integers(30, 700, n)
-    school = np.concatenate([world.school_code[seats.school[on_roll]].astype("U10"), np.full(len(waiting), "", "U10")])
+    own = world.school_code[np.flatnonzero(world.schools.unit == unit)[-1]]
+    paper = np.where(kind[len(on_roll) :] == "special_school", own.astype("U10"), "")
+    school = np.concatenate([world.school_code[seats.school[on_roll]].astype("U10"), paper])
     roll_number = np.concatenate([seats.roll_number[on_roll], np.full(len(waiting), b"", "S19")])
     return {
         "placement_no": np.array([f"TJ{world.geo.unit_code[unit]}{int(one):08d}" for one in child], object),

@@ -11,6 +11,7 @@ from rollcall.simulate.clock import Clock
 from rollcall.simulate.columns import Columns
 from rollcall.simulate.enrol import seat
 from rollcall.simulate.geography import Geography, geography
+from rollcall.simulate.last_year import closing_seats, last_monday
 from rollcall.simulate.life import Life, live
 from rollcall.simulate.people import make_people
 from rollcall.simulate.presence import Day, roll_call
@@ -20,7 +21,7 @@ from rollcall.simulate.schools import make_schools
 @dataclass
 class World:
     """Everything that is true. `school_code`: text of each school's code; `bounds`: first seat of each
-    unit."""
+    unit; `last_year`: the seats of one unit at the end of the school year before, on `last_year_on`."""
 
     geo: Geography
     clock: Clock
@@ -30,6 +31,8 @@ class World:
     cast: Cast
     life: Life
     days: list[Day]
+    last_year_on: int
+    last_year: Columns
     school_code: np.ndarray = field(init=False)
     bounds: np.ndarray = field(init=False)
 
@@ -60,4 +63,7 @@ def make_world(scale: float, start: date, weeks: int, seed: int, error_rate: flo
     cast = choose(people, seats, weeks, seed)
     write_down(people, seats, cast, seed, error_rate)
     life = live(people, schools, seats, cast, clock, seed)
-    return World(geo, clock, seed, people, schools, cast, life, roll_call(life, clock, seed))
+    before = closing_seats(people, schools, life.seats, cast, clock)
+    return World(
+        geo, clock, seed, people, schools, cast, life, roll_call(life, clock, seed), last_monday(clock), before
+    )

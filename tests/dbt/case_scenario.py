@@ -15,8 +15,9 @@ from tests.dbt.municipality import (
 
 CLASS = "K"
 CORRECTED_CLASS = "L"
-ON_ROLL = ["walked", "closed_well", "back_soon", "reported_only", "hidden", "called_false", "twice"]
+ON_ROLL = ["walked", "closed_well", "back_soon", "reported_only", "hidden", "called_false", "twice", "verified_dropout"]
 OFF_ROLL = ["lost_child", "removed", "removal_waits", "removed_alone", "handed", "by_number", "paper"]
+OFF_ROLL += ["verified_never_enrolled"]
 
 
 def sep(day: int) -> date:
@@ -96,6 +97,9 @@ def _short(m: Municipality) -> None:
     m.absent("called_false", school_days(sep(2), sep(30)), class_no=CLASS)
     act(m, "called_false", "report", sep(4), "school", evidence_kind="attendance")
     act(m, "called_false", "verify_false", sep(5), evidence_kind="visit_record")
+    # Away for four school days; the unit knows after three that the child will not come back.
+    m.absent("verified_dropout", school_days(oct_(8), oct_(11)), class_no=CLASS)
+    act(m, "verified_dropout", "verify_dropout", oct_(10), evidence_kind="visit_record")
     # Two short absences in one school year are one case.
     m.absent("twice", [sep(9), sep(10), sep(11), *school_days(oct_(8), oct_(11))], class_no=CLASS)
 
@@ -111,6 +115,7 @@ def _off_roll(m: Municipality) -> None:
     act(m, "removed_alone", "close", oct_(8), **paper)
     act(m, "handed", "hand_over", oct_(8))
     act(m, "handed", "accept", oct_(9), "school", unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
+    act(m, "verified_never_enrolled", "verify_never_enrolled", oct_(9), "township", evidence_kind="visit_record")
     act(m, "paper", "close", oct_(8), disposition="transfer", evidence_kind="receipt")
     act(m, "nobody_knows", "persuade", oct_(8))
     act(m, "by_number", "persuade", oct_(8), **_by_number("by_number", 2019))

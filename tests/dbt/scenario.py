@@ -166,6 +166,7 @@ def _register(m: Municipality) -> None:
     changed("died", "death", AS_OF)
     for who in ("moved_away", "moved_within", "nowhere", "still_registered"):
         m.register(who)
+    m.register("lives_outside", residence_district_code="440305")
     # The register of 1 September is newer than the move.
     changed("still_registered", "out", date(2019, 8, 20), to_district_code="510104")
     changed("moved_away", "out", START, to_district_code="510104")

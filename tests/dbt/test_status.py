@@ -76,6 +76,9 @@ TODAY = {
     "only_poor": ("not_found", "not_found"),
     "proved": ("elsewhere_proved", "elsewhere_proved"),
     "claimed": ("elsewhere_claimed", "elsewhere_claimed"),
+    "lives_outside": ("elsewhere_claimed", "lives_outside"),
+    "verified_dropout": ("absent_20", "dropout_verified"),
+    "verified_never_enrolled": ("never_enrolled", "never_enrolled_verified"),
     "unit_sent_no_roll": ("unconfirmed", "roll_not_delivered"),
     "deferred_before": ("suspended", "suspension_opening"),
 }
@@ -175,6 +178,18 @@ def test_a_run_counts_school_days_of_both_schools(marts):
     assert on(marts, id_key("mover")) == [("absent_3", "absent_3", OTHER_UNIT, OTHER_SCHOOL, 4)]
     assert on(marts, id_key("silent_between"))[0][4] == 3
     assert on(marts, id_key("broken"))[0][4] == on(marts, id_key("seen"))[0][4] == 2
+
+
+def test_a_verdict_begins_on_its_day(marts):
+    assert spells(marts, "verified_dropout", date(2019, 10, 9)) == [
+        (date(2019, 10, 9), "absent_1", 2),
+        (date(2019, 10, 10), "dropout_verified", 3),
+        (date(2019, 10, 11), "dropout_verified", 4),
+    ]
+    assert spells(marts, "verified_never_enrolled") == [
+        (START, "not_found", 0),
+        (date(2019, 10, 9), "never_enrolled_verified", 0),
+    ]
 
 
 def test_days_on_which_something_begins_or_ends(marts):

@@ -42,7 +42,12 @@ def test_a_minimum_of_every_fault(written, deliveries):
     kinds = Counter(row["rot_kind"] for row in deliveries)
     assert set(kinds) >= set(ROTTEN_ROLLS) | {"late", "very_late", "doubled", "corrected", "a_b_a", "mended"}
     assert "half_arrived" in SOUND_ROLLS and list(written.inbox.glob("*/roll/*_uploading*"))
-    rolls = Counter((row["sender"], row["business_date"]) for row in deliveries if row["feed"] == "roll")
+    # One more in the summer before, from the unit that began first.
+    rolls = Counter(
+        (row["sender"], row["business_date"])
+        for row in deliveries
+        if row["feed"] == "roll" and row["business_date"].month > 8
+    )
     assert len(rolls) == 41 * 4 - SOUND_ROLLS.count("missing")
     assert sum(row["is_rotten"] for row in deliveries) >= len(ROTTEN_ROLLS) + 5
     assert {row["revision"] for row in deliveries} == {1, 2, 3}

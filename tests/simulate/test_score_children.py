@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from rollcall.simulate.score_children import Said, _false_alarms, _missed, _precision
+from rollcall.simulate.score_children import Said, _false_alarms, _missed
+from rollcall.simulate.score_lists import score_lists
 
 DAY = date(2019, 9, 20)
 HERE = Said("in_school", "present", False, DAY, 0)
@@ -40,8 +41,18 @@ def test_an_open_status_of_a_child_at_its_desk_is_a_false_alarm():
 
 
 def test_a_list_is_as_precise_as_the_truth_bears_it_out():
-    found = _precision(
-        [("absent_20", "dropout"), ("absent_20", "present"), ("in_school", "dropout"), ("absent_20", "ghost")]
+    found = score_lists(
+        [
+            ("absent_20", "absent_20", "dropout"),
+            ("absent_20", "dropout_verified", "present"),
+            ("in_school", "present", "dropout"),
+            ("absent_20", "absent_20", "ghost"),
+            ("not_found", "not_found", "elsewhere"),
+            ("not_found", "not_found", "never_enrolled"),
+        ]
     )
     assert (found["dropout_listed"], found["dropout_listed_truly"], found["dropout_precision"]) == (3, 2, 0.667)
+    assert found["dropout_listed_per_1000"] == 500 and found["dropout_false_dropout_verified_present"] == 1
+    # A lead is no verdict: who is found nowhere is not called never enrolled.
     assert (found["never_enrolled_listed"], found["never_enrolled_precision"]) == (0, None)
+    assert (found["not_found_listed"], found["not_found_precision"], found["lead_precision"]) == (2, 0.5, 0.5)

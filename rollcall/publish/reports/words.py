@@ -35,7 +35,7 @@ STATES = {
 # Open statuses as three kinds of work, for the picture of the weeks.
 WORK = {
     "absent": ("缺课、辍学", ("absent_1", "absent_3", "absent_5", "absent_20", "never_present")),
-    "lost": ("未找到、未到、待证实", ("not_found", "not_arrived", "elsewhere_claimed")),
+    "lost": ("未找到、未到、待证实", ("not_found", "never_enrolled", "not_arrived", "elsewhere_claimed")),
     "unconfirmed": ("未确认在校、身份待核", ("unconfirmed", "identity_pending")),
 }
 

@@ -5,7 +5,7 @@ with
 
 statuses as (
 
-    select * from {{ ref('fct_child_status') }}
+    select * from {{ ref('int_spell_statuses') }}
 
 ),
 

@@ -57,7 +57,7 @@ staged as (
         or (
             is_on_roll and status not in (
                 'suspended', 'absent_20', 'never_present', 'not_arrived', 'not_found',
-                'dead', 'moved_away', 'finished'
+                'never_enrolled', 'dead', 'moved_away', 'finished'
             )
         ) as is_enrolled
     from children

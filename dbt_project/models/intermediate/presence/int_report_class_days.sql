@@ -3,14 +3,14 @@
 }}
 
 -- Which class reported on which school day. A sound return that leaves somebody out is short, and
--- the class stays short until it is full by a count that newcomers of the school whom its roll does
--- not seat yet cannot make up: else one of them would stand for the child left out.
+-- the class stays short until it is full by a count that newcomers whom the roll does not seat
+-- yet cannot make up: else one of them would stand for the child left out.
 with
 
 returns as (
 
     select *, is_sound and not is_full as is_left_out
-    from {{ ref('int_check_class_returns') }}
+    from {{ ref('int_weigh_class_counts') }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- Pupils whom a school may count before its roll seats them: from the registered transfer, or from
--- the roll before the one that first shows the seat. Nothing says in which of its classes.
+-- the roll before the one that first shows the seat. Nothing says in which of its classes; as
+-- compulsory education knows no repeating, it is one of the grade that all rolls of the year name.
 with
 
 changes as (
@@ -35,6 +36,7 @@ registered as (
 
 transferred as (
 
+    -- To the first seat there, or to one that any other roll shows since: it has gone on.
     select
         r.school_code,
         r.pupil_key,
@@ -42,7 +44,11 @@ transferred as (
         coalesce(min(e.from_on), 'infinity') as to_on
     from registered as r
     left join enrolments as e
-        on r.pupil_key = e.pupil_key and r.school_code = e.school_code and r.changed_on < e.to_on
+        on r.pupil_key = e.pupil_key
+            and (
+                (r.school_code = e.school_code and r.changed_on < e.to_on)
+                or r.changed_on < e.from_on
+            )
     group by r.school_code, r.pupil_key, r.changed_on
 
 ),
@@ -69,13 +75,35 @@ newcomers as (
     union all
     select * from seated
 
+),
+
+spelled as (
+
+    select school_code, pupil_key, min(from_on) as from_on, to_on
+    from newcomers
+    where from_on < to_on
+    group by school_code, pupil_key, to_on
+
+),
+
+graded as (
+
+    select
+        e.pupil_key,
+        {{ school_year('e.from_on') }} as school_year,
+        case when min(e.grade) = max(e.grade) then min(e.grade) end as grade
+    from enrolments as e
+    where e.pupil_key in (select s.pupil_key from spelled as s)
+    group by 1, 2
+
 )
 
 select
-    school_code,
-    pupil_key,
-    min(from_on) as from_on,
-    to_on
-from newcomers
-where from_on < to_on
-group by school_code, pupil_key, to_on
+    s.school_code,
+    s.pupil_key,
+    g.grade,
+    s.from_on,
+    s.to_on
+from spelled as s
+left join graded as g
+    on s.pupil_key = g.pupil_key and g.school_year = {{ school_year('s.from_on') }}

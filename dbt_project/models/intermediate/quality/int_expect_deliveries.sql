@@ -1,5 +1,5 @@
--- Every delivery that a contract promises, from the first accepted business date to the published
--- date.
+-- Every delivery that a contract promises, from the first business date accepted of more than a few
+-- senders to the published date: what one unit tries before all others begin is owed by nobody.
 with
 
 feeds as (
@@ -20,11 +20,22 @@ school_days as (
 
 ),
 
-started as (
+begun as (
 
-    select min(business_date) as start_on
+    select
+        business_date,
+        count(distinct sender) as n,
+        max(count(distinct sender)) over () as most
     from {{ ref('stg_ops__delivery') }}
     where verdict = 'accepted'
+    group by business_date
+
+),
+
+started as (
+
+    select min(business_date) as start_on from begun
+    where 10 * n >= most
 
 ),
 

@@ -2,6 +2,14 @@
 -- added up later.
 with
 
+verdicts as (
+
+    -- Without anybody's word none is verified, and a rate of zero would be a claim.
+    select count(*) > 0 as are_delivered from {{ ref('stg_ops__delivery') }}
+    where feed in ('case_action', 'opening_case') and verdict = 'accepted'
+
+),
+
 broken_down as (
 
     select * from {{ ref('int_break_down_children') }}
@@ -30,7 +38,8 @@ totals as (
         coalesce(sum(n_children) filter (where status = 'absent_20'), 0) as n_dropout,
         coalesce(sum(n_children) filter (where status = 'never_present'), 0) as n_never_present,
         coalesce(sum(n_children) filter (where status = 'not_arrived'), 0) as n_not_arrived,
-        coalesce(sum(n_children) filter (where status = 'not_found'), 0) as n_not_found
+        coalesce(sum(n_children) filter (where status = 'not_found'), 0) as n_not_found,
+        coalesce(sum(n_children) filter (where status = 'never_enrolled'), 0) as n_never_enrolled
     from broken_down
     group by 1, 2, 3, 4
 
@@ -40,6 +49,7 @@ select
     t.unit_code, t.school_code, t.breakdown, t.breakdown_value,
     m.indicator, m.numerator::bigint as numerator, m.denominator::bigint as denominator
 from totals as t
+cross join verdicts as v
 cross join
     lateral (
         values
@@ -55,6 +65,10 @@ cross join
         ('never_present', t.n_never_present, null),
         ('not_arrived', t.n_not_arrived, null),
         ('not_found', t.n_not_found, null),
+        ('never_enrolled', t.n_never_enrolled, null),
+        ('never_enrolled_rate', t.n_never_enrolled, t.n_base),
         ('children_with_status', t.n_all, null)
     ) as m (indicator, numerator, denominator)
-where (t.breakdown = 'status') = (m.indicator = 'children_with_status')
+where
+    (t.breakdown = 'status') = (m.indicator = 'children_with_status')
+    and (m.indicator <> 'never_enrolled_rate' or v.are_delivered)

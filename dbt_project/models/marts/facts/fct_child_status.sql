@@ -7,108 +7,76 @@
     )
 }}
 
--- The verdict. Every model of claims may say anything about a child; of what is said for a date,
--- the rule that stands first in seed_rule holds. So a child has one status on every date from its
--- first evidence on.
+-- The verdict: what the data say, and 辍学 or 失学 where the ledger holds the child verified as
+-- such and the data still say that something is open. A lead becomes a verdict by people or by the
+-- days of the rule, never by itself; a status that is not open is newer word than the ledger's.
 with
-
-claims as (
-
-    select * from {{ ref('int_claim_attendance') }}
-    union all
-    select * from {{ ref('int_claim_suspension') }}
-    union all
-    select * from {{ ref('int_claim_placement') }}
-    union all
-    select * from {{ ref('int_claim_register') }}
-    union all
-    select * from {{ ref('int_claim_elsewhere') }}
-    union all
-    select * from {{ ref('int_claim_leaving') }}
-    union all
-    select * from {{ ref('int_claim_school_year') }}
-    union all
-    select * from {{ ref('int_claim_identity') }}
-    union all
-    select * from {{ ref('int_claim_age') }}
-
-),
-
-children as (
-
-    select * from {{ ref('int_list_children') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('seed_rule') }}
-
-),
 
 statuses as (
 
-    select * from {{ ref('seed_status') }}
+    select * from {{ ref('int_spell_statuses') }}
 
 ),
 
-started as (
+verdicts as (
 
-    -- Before the first roll nobody could be found.
-    select
-        c.child_key,
-        c.home_unit_code,
-        greatest(c.first_on, (select min(f.from_on) from {{ ref('int_date_first_rolls') }} as f))
-            as from_on
-    from children as c
+    select v.*, r.status, r.owner_tier, s.is_open
+    from {{ ref('int_spell_case_verdicts') }} as v
+    inner join {{ ref('seed_rule') }} as r on v.rule = r.rule
+    inner join {{ ref('seed_status') }} as s on r.status = s.status
 
 ),
 
-dated as (
+replaced as (
 
     select
-        c.child_key, c.rule, r.rule_order, r.status, r.owner_tier, c.school_code, c.days_absent,
-        c.evidence,
-        coalesce(c.unit_code, s.home_unit_code) as unit_code,
-        daterange(
-            greatest(c.from_on, s.from_on),
-            case when c.to_on > {{ as_of() }} then 'infinity' else c.to_on end
-        ) as claimed
-    from claims as c
-    inner join started as s on c.child_key = s.child_key
-    inner join rules as r on c.rule = r.rule
-    where c.from_on <= {{ as_of() }} and c.to_on > greatest(c.from_on, s.from_on)
+        s.child_key, s.from_on as said_from_on, v.status, v.rule, v.is_open, v.owner_tier,
+        s.unit_code, s.school_code, s.days_absent,
+        concat_ws(' ', v.evidence, s.evidence) as evidence,
+        greatest(s.from_on, v.from_on) as from_on,
+        least(s.to_on, v.to_on) as to_on
+    from statuses as s
+    inner join verdicts as v
+        on s.child_key = v.child_key and s.from_on < v.to_on and s.to_on > v.from_on
+    where s.is_open and s.status <> v.status
 
 ),
 
-held as (
+taken as (
 
-    -- What no earlier rule has taken.
-    select
-        *,
-        datemultirange(claimed) - coalesce(
-            range_agg(claimed) over (
-                partition by child_key
-                order by rule_order, claimed, unit_code, school_code, evidence
-                rows between unbounded preceding and 1 preceding
-            ), '{}'
-        ) as remaining
-    from dated
+    select child_key, said_from_on, range_agg(daterange(from_on, to_on)) as spells
+    from replaced
+    group by child_key, said_from_on
+
+),
+
+left_over as (
+
+    select s.*, unnest(datemultirange(daterange(s.from_on, s.to_on)) - t.spells) as spell
+    from statuses as s
+    inner join taken as t on s.child_key = t.child_key and s.from_on = t.said_from_on
+
+),
+
+kept as (
+
+    select s.* from statuses as s
+    left join taken as t on s.child_key = t.child_key and s.from_on = t.said_from_on
+    where t.child_key is null
 
 )
 
 select
-    h.child_key,
-    lower(spell.held) as from_on,
-    upper(spell.held) as to_on,
-    h.status,
-    h.rule,
-    s.is_open,
-    h.owner_tier,
-    h.unit_code,
-    h.school_code,
-    h.days_absent,
-    h.evidence
-from held as h
-cross join lateral unnest(h.remaining) as spell (held)
-inner join statuses as s on h.status = s.status
+    child_key, from_on, to_on, status, rule, is_open, owner_tier, unit_code, school_code,
+    days_absent, evidence
+from kept
+union all
+select
+    child_key, lower(spell), upper(spell), status, rule, is_open, owner_tier, unit_code,
+    school_code, days_absent, evidence
+from left_over
+union all
+select
+    child_key, from_on, to_on, status, rule, is_open, owner_tier, unit_code, school_code,
+    days_absent, evidence
+from replaced

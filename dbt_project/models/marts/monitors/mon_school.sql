@@ -37,6 +37,7 @@ select
     max(i.numerator) filter (where i.indicator = 'suspected_dropout') as n_suspected_dropout,
     max(i.numerator) filter (where i.indicator = 'dropout') as n_dropout,
     max(i.numerator) filter (where i.indicator = 'not_found') as n_not_found,
+    max(i.numerator) filter (where i.indicator = 'never_enrolled') as n_never_enrolled,
     max(i.numerator) filter (where i.indicator = 'cases_open') as n_cases_open,
     max(i.numerator) filter (where i.indicator = 'cases_overdue') as n_cases_overdue,
     (max(i.value) filter (where i.indicator = 'report_on_time_share'))::numeric(20, 6)
