@@ -304,3 +304,20 @@ def _matched(m: Municipality) -> None:
         register_kind="hukou",
     )  # fmt: skip
     m.pupil("shared_number", name="东方朔", birth_on="2008-08-08", sex="2")
+    m.put(
+        "population_change", f"police-{UNIT}", on=REGISTER_ON, id_number_key=id_key("shared_number"),
+        id_number_state="valid", name="独孤城", change_kind="death", changed_on=START,
+    )  # fmt: skip
+    # One child on two registers under two numbers: one on a roll, one on none.
+    for who, name, phone in (
+        ("registered_first", "宇文成都", "12000000001"),
+        ("nowhere_first", "长孙无忌", "12000000002"),
+    ):
+        there = {"district_code": OTHER_UNIT, "township_code": f"{OTHER_UNIT}001", "on": REGISTER_ON}
+        child = {"name": name, "birth_on": "2010-09-09", "guardian_phone": phone}
+        m.register(who, **child)
+        m.put(
+            "population", f"police-{OTHER_UNIT}", id_number_key=id_key(f"{who}_again"), id_number_state="valid",
+            sex="1", register_kind="hukou", **child, **there,
+        )  # fmt: skip
+    m.pupil("registered_first", name="宇文成都", birth_on="2010-09-09")

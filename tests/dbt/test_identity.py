@@ -81,6 +81,11 @@ def test_two_people_under_one_number_are_two_children(marts):
     ((second, _), (first, _)) = children
     assert first == id_key("shared_number") != second
     assert identified(marts, "shared_number")[2] == second
+    # The death recorded under the number names the first: the second sits at its desk.
+    assert marts.execute(
+        "select rule from fct_child_status where child_key = any(%s) and to_on = 'infinity' order by 1",
+        ([first, second],),
+    ).fetchall() == [("died",), ("present",)]
     assert marts.execute("select kind from fct_identity_finding where child_key = %s", (second,)).fetchall() == [
         ("number_of_two_on_register",)
     ]
@@ -92,6 +97,9 @@ def test_findings(marts):
     assert ("unknown_to_police", roll_key("migrant")) in found
     assert ("on_roll_after_death", roll_key("died")) not in found, "the death is of the published date itself"
     assert not {pupil for kind, pupil in found if kind == "unknown_to_police"} & {roll_key("twin_in_doubt")}
+    twice = marts.execute("select child_key from fct_identity_finding where kind = 'registered_twice'").fetchall()
+    pairs = {id_key(f"{who}{again}") for who in ("registered_first", "nowhere_first") for again in ("", "_again")}
+    assert {child for (child,) in twice} == pairs
 
 
 def test_a_monitor_adds_up(marts):
