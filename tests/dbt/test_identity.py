@@ -9,7 +9,7 @@ from rollcall.identity.numbers import check_digit
 from rollcall.identity.record import record_links
 from tests.dbt.build import failures, run_dbt
 from tests.dbt.conftest import KNOWN_AT
-from tests.dbt.municipality import AS_OF, id_key, number_key, roll_key
+from tests.dbt.municipality import AS_OF, START, id_key, number_key, roll_key
 from tests.dbt.scenario import NUMBERS
 
 DECIDING = [
@@ -89,6 +89,21 @@ def test_two_people_under_one_number_are_two_children(marts):
     assert marts.execute("select kind from fct_identity_finding where child_key = %s", (second,)).fetchall() == [
         ("number_of_two_on_register",)
     ]
+
+
+def test_a_formal_roll_number_makes_nobody_new(marts):
+    """Whether the number names a child of the register or not: one child, at its desk throughout."""
+    assert identified(marts, "promoted") == ("number_name", "linked", id_key("promoted"))
+    assert identified(marts, "promoted_before") == ("roll_number_history", "linked", id_key("promoted"))
+    first = roll_key("promoted_migrant_before")
+    assert {identified(marts, who)[2] for who in ("promoted_migrant", "promoted_migrant_before")} == {first}
+    for child in (id_key("promoted"), first):
+        statuses = marts.execute(
+            "select distinct rule from fct_child_status where child_key = %s and from_on >= %s", (child, START)
+        ).fetchall()
+        assert statuses == [("present",)]
+    gone = [roll_key("promoted"), roll_key("promoted_before"), roll_key("promoted_migrant")]
+    assert not marts.execute("select 1 from fct_child_status where child_key = any(%s)", (gone,)).fetchall()
 
 
 def test_findings(marts):
