@@ -41,7 +41,7 @@ def score_links(conn, directory: Path, as_of: date | None) -> dict:
     )
     (pending,) = conn.execute(
         """select count(*) from marts.fct_child_status
-        where rule = 'identity_pending' and from_on <= %(as_of)s and to_on > %(as_of)s""",
+        where status = 'identity_pending' and from_on <= %(as_of)s and to_on > %(as_of)s""",
         {"as_of": as_of},
     ).fetchone()
     true = {(pupil, child) for pupil, child in pupils.items() if child in registered}

@@ -210,6 +210,7 @@ def _identity(m: Municipality) -> None:
         opened_on=REGISTER_ON,
     )
     _matched(m)
+    _promoted(m)
     m.register("robbed", name="李晓红", birth_on="2009-01-01", sex="2")
     m.pupil("thief", id_number_key=id_key("robbed"), name="赵强", birth_on="2010-03-03")
     m.register("same_birth", name="欧阳晓明")
@@ -254,6 +255,17 @@ def _returns(m: Municipality) -> None:
     m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)
     m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
     m.reports("T", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL, n_expected=1)
+
+
+def _promoted(m: Municipality) -> None:
+    """Temporary roll numbers that became formal ones in the middle of September."""
+    on = date(2019, 9, 23)
+    m.register("promoted", name="百里奚和", birth_on="2010-11-11")
+    for who, name in (("promoted", "百里奚和"), ("promoted_migrant", "公孙大娘")):
+        pupil = {"name": name, "birth_on": "2010-11-11"}
+        none = {"id_number_state": "missing", "id_number_key": None}
+        m.pupil(f"{who}_before", roll_number=f"L {who}", until=str(on), **pupil, **none)
+        m.pupil(who, roll_number=f"G {who}", on=on, **pupil)
 
 
 # Children of the register who have a number, and what the roll says of them: name, birth date, number and its state.
@@ -305,3 +317,20 @@ def _matched(m: Municipality) -> None:
         register_kind="hukou",
     )  # fmt: skip
     m.pupil("shared_number", name="东方朔", birth_on="2008-08-08", sex="2")
+    m.put(
+        "population_change", f"police-{UNIT}", on=REGISTER_ON, id_number_key=id_key("shared_number"),
+        id_number_state="valid", name="独孤城", change_kind="death", changed_on=START,
+    )  # fmt: skip
+    # One child on two registers under two numbers: one on a roll, one on none.
+    for who, name, phone in (
+        ("registered_first", "宇文成都", "12000000001"),
+        ("nowhere_first", "长孙无忌", "12000000002"),
+    ):
+        there = {"district_code": OTHER_UNIT, "township_code": f"{OTHER_UNIT}001", "on": REGISTER_ON}
+        child = {"name": name, "birth_on": "2010-09-09", "guardian_phone": phone}
+        m.register(who, **child)
+        m.put(
+            "population", f"police-{OTHER_UNIT}", id_number_key=id_key(f"{who}_again"), id_number_state="valid",
+            sex="1", register_kind="hukou", **child, **there,
+        )  # fmt: skip
+    m.pupil("registered_first", name="宇文成都", birth_on="2010-09-09")

@@ -9,7 +9,7 @@ from rollcall.identity.numbers import check_digit
 from rollcall.identity.record import record_links
 from tests.dbt.build import failures, run_dbt
 from tests.dbt.conftest import KNOWN_AT
-from tests.dbt.municipality import AS_OF, id_key, number_key, roll_key
+from tests.dbt.municipality import AS_OF, START, id_key, number_key, roll_key
 from tests.dbt.scenario import NUMBERS
 
 DECIDING = [
@@ -81,9 +81,29 @@ def test_two_people_under_one_number_are_two_children(marts):
     ((second, _), (first, _)) = children
     assert first == id_key("shared_number") != second
     assert identified(marts, "shared_number")[2] == second
+    # The death recorded under the number names the first: the second sits at its desk.
+    assert marts.execute(
+        "select rule from fct_child_status where child_key = any(%s) and to_on = 'infinity' order by 1",
+        ([first, second],),
+    ).fetchall() == [("died",), ("present",)]
     assert marts.execute("select kind from fct_identity_finding where child_key = %s", (second,)).fetchall() == [
         ("number_of_two_on_register",)
     ]
+
+
+def test_a_formal_roll_number_makes_nobody_new(marts):
+    """Whether the number names a child of the register or not: one child, at its desk throughout."""
+    assert identified(marts, "promoted") == ("number_name", "linked", id_key("promoted"))
+    assert identified(marts, "promoted_before") == ("roll_number_history", "linked", id_key("promoted"))
+    first = roll_key("promoted_migrant_before")
+    assert {identified(marts, who)[2] for who in ("promoted_migrant", "promoted_migrant_before")} == {first}
+    for child in (id_key("promoted"), first):
+        statuses = marts.execute(
+            "select distinct rule from fct_child_status where child_key = %s and from_on >= %s", (child, START)
+        ).fetchall()
+        assert statuses == [("present",)]
+    gone = [roll_key("promoted"), roll_key("promoted_before"), roll_key("promoted_migrant")]
+    assert not marts.execute("select 1 from fct_child_status where child_key = any(%s)", (gone,)).fetchall()
 
 
 def test_findings(marts):
@@ -92,6 +112,9 @@ def test_findings(marts):
     assert ("unknown_to_police", roll_key("migrant")) in found
     assert ("on_roll_after_death", roll_key("died")) not in found, "the death is of the published date itself"
     assert not {pupil for kind, pupil in found if kind == "unknown_to_police"} & {roll_key("twin_in_doubt")}
+    twice = marts.execute("select child_key from fct_identity_finding where kind = 'registered_twice'").fetchall()
+    pairs = {id_key(f"{who}{again}") for who in ("registered_first", "nowhere_first") for again in ("", "_again")}
+    assert {child for (child,) in twice} == pairs
 
 
 def test_a_monitor_adds_up(marts):

@@ -81,6 +81,9 @@ TODAY = {
     "verified_never_enrolled": ("never_enrolled", "never_enrolled_verified"),
     "unit_sent_no_roll": ("unconfirmed", "roll_not_delivered"),
     "deferred_before": ("suspended", "suspension_opening"),
+    "shared_number": ("dead", "died"),
+    "registered_first": ("in_school", "present"),
+    "registered_first_again": ("identity_pending", "registered_twice"),
 }
 
 
@@ -95,6 +98,11 @@ def on(marts, key, day: date = AS_OF):
 @pytest.mark.parametrize("who", TODAY)
 def test_status_today(marts, who):
     assert [row[:2] for row in on(marts, id_key(who))] == [TODAY[who]]
+
+
+def test_a_child_registered_twice_and_found_nowhere_is_missing_once(marts):
+    rows = [on(marts, id_key(who))[0][:2] for who in ("nowhere_first", "nowhere_first_again")]
+    assert sorted(rows) == [("identity_pending", "registered_twice"), ("not_found", "not_found")]
 
 
 @pytest.mark.parametrize("who", ["thief", "bad_number", "other_surname", "other_sex", "migrant"])

@@ -48,6 +48,11 @@ def test_a_likely_pair_is_linked():
         ({"name_level": "surname", "number_level": "near", "birth_level": "slip"}, ("review", "other_name")),
         ({"name_level": "different", "number_level": "exact"}, ("review", "other_name")),
         ({"name_level": "unknown"}, ("review", "other_name")),
+        # A stranger's number brings birth date and sex with it, a sibling's the township too.
+        ({"name_level": "different", "number_level": "exact", "weight": 90.0}, ("review", "other_name")),
+        ({"name_level": "different", "number_level": "near", "weight": 90.0}, ("review", "other_name")),
+        ({"name_level": "surname", "number_level": "exact", "birth_level": "lunar"}, ("review", "other_name")),
+        ({"name_level": "surname", "number_level": "cut"}, ("review", "other_name")),
         ({"number_level": "conflict"}, ("link", None)),
         ({"number_level": "conflict", "name_level": "sound"}, ("review", "two_numbers")),
         ({"number_level": "conflict", "birth_level": "lunar"}, ("review", "two_numbers")),

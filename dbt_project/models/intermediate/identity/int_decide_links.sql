@@ -1,8 +1,8 @@
 {{ config(indexes=[{'columns': ['person_key'], 'unique': true}]) }}
 
--- Whom the later tiers identify: a person's verdict first, then a strict rule, then the model. The
--- model may add an enrolment to a child who has one already only where the names agree: otherwise
--- the pupil may be the child's twin.
+-- Whom the later tiers identify: a person's verdict first, then the roll number's history, a strict
+-- rule, the model. The model may add an enrolment to a child who has one already only where the
+-- names agree: otherwise the pupil may be the child's twin.
 with
 
 people as (
@@ -46,12 +46,22 @@ by_verdict as (
 
 ),
 
+ruled as (
+
+    select person_key, child_key, 'roll_number_history' as method, 1 as rule_order
+    from {{ ref('int_link_by_roll_number') }}
+    union all
+    select person_key, child_key, method, 2 from {{ ref('int_link_by_rule') }}
+
+),
+
 by_rule as (
 
-    select r.person_key, r.child_key, r.method
-    from {{ ref('int_link_by_rule') }} as r
+    select distinct on (r.person_key) r.person_key, r.child_key, r.method
+    from ruled as r
     left join different as d on r.person_key = d.person_key and r.child_key = d.child_key
     where d.person_key is null
+    order by r.person_key, r.rule_order
 
 ),
 

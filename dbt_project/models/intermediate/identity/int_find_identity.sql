@@ -42,31 +42,14 @@ shared_numbers as (
 gone as (
 
     select
-        coalesce(k.child_key, c.id_number_key) as child_key,
+        c.child_key,
         case when c.change_kind = 'death' then 'death' else 'moving_away' end as what,
         max(c.changed_on) as changed_on
-    from {{ ref('stg_police__population_change') }} as c
-    left join {{ ref('int_correct_id_keys') }} as k on c.id_number_key = k.id_number_key
+    from {{ ref('int_assign_register_changes') }} as c
     where
         c.change_kind in ('death', 'abroad')
         or (c.change_kind = 'out' and left(c.to_district_code, 2) <> '50')
     group by 1, 2
-
-),
-
-children as (
-
-    select * from {{ ref('int_key_children') }}
-
-),
-
-twice as (
-
-    -- One name, birthday and guardian under two numbers: one child registered twice, it seems.
-    select plain, sex, birth_on, guardian_phone from children
-    where is_current and guardian_phone is not null
-    group by plain, sex, birth_on, guardian_phone
-    having count(*) > 1
 
 )
 
@@ -93,9 +76,5 @@ union all
 select 'number_of_two_on_register', s.child_key, null
 from {{ ref('int_split_shared_numbers') }} as s
 union all
-select 'registered_twice', c.child_key, null
-from children as c
-inner join twice as t
-    on c.plain = t.plain and c.sex = t.sex and c.birth_on = t.birth_on
-        and c.guardian_phone = t.guardian_phone
-where c.is_current
+select 'registered_twice', r.child_key, null
+from {{ ref('int_pair_registrations') }} as r

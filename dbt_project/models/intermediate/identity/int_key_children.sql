@@ -15,13 +15,7 @@ people as not materialized (
 
 changes as (
 
-    select * from {{ ref('stg_police__population_change') }}
-
-),
-
-corrected as (
-
-    select * from {{ ref('int_correct_id_keys') }}
+    select * from {{ ref('int_assign_register_changes') }}
 
 ),
 
@@ -57,17 +51,15 @@ newest as (
 renamed as (
 
     -- The roll may still have the name from before a change, or from an earlier register.
-    select distinct on (number_key) number_key, name
+    select distinct on (child_key) child_key, name
     from (
-        select coalesce(k.child_key, c.id_number_key) as number_key, c.name, c.changed_on
-        from changes as c
-        left join corrected as k on c.id_number_key = k.id_number_key
-        where c.change_kind = 'name_changed'
+        select child_key, name, changed_on from changes
+        where change_kind = 'name_changed' and child_key is not null
         union all
-        select number_key, name, valid_from from people
+        select child_key, name, valid_from from people
         where not is_current
     ) as earlier
-    order by number_key, changed_on desc, name
+    order by child_key, changed_on desc, name
 
 ),
 
@@ -100,7 +92,7 @@ select
     n.is_current,
     n.known_from
 from newest as n
-left join renamed as r on n.number_key = r.number_key and n.name <> r.name
+left join renamed as r on n.child_key = r.child_key and n.name <> r.name
 left join names as k on n.name = k.name
 left join names as f on coalesce(n.former_name, r.name) = f.name
 left join twins as t on n.household_no = t.household_no and n.birth_on = t.birth_on

@@ -1,7 +1,8 @@
 {{ config(indexes=[{'columns': ['person_key'], 'unique': true}]) }}
 
 -- The second tier: people whose number is unusable, by strict rules; only where one child fits one
--- person and no other, on either side.
+-- person and no other, on either side. An unusable number still speaks: where it can be read, and
+-- not as the child's, no rule of names links.
 with
 
 people as (
@@ -17,19 +18,27 @@ children as not materialized (
 
 ),
 
-neighbours as (
+readings as (
 
-    select * from {{ ref('stg_identity__number_neighbour') }}
+    select * from {{ ref('int_read_numbers') }}
 
 ),
 
 near_numbers as (
 
-    select p.person_key, p.subject, c.child_key, 'near_number_' || n.how as method, 1 as rule_order
+    select
+        p.person_key, p.subject, c.child_key, 'near_number_' || r.how as method, 1 as rule_order,
+        false as is_contradicted
     from people as p
-    inner join neighbours as n on p.id_number_key = n.id_number_key
-    inner join children as c on n.neighbour_key = c.id_number_key
+    inner join readings as r on p.person_key = r.person_key
+    inner join children as c on r.number_key = c.number_key
     where p.plain = c.plain or p.sound = c.sound
+
+),
+
+readable as (
+
+    select distinct person_key from readings
 
 ),
 
@@ -37,6 +46,12 @@ namesakes as (
 
     select
         p.person_key, p.subject, c.child_key,
+        -- Of a number that a spreadsheet cut, the first fifteen digits are left.
+        (
+            p.id_number_state = 'cut' and p.id_number ~ '^[0-9]{18}$'
+            and left(p.id_number, 15) <> left(c.id_number, 15)
+        )
+        or (a.person_key is not null and r.person_key is null) as is_contradicted,
         p.plain = c.plain as is_same_name,
         coalesce(p.district_code = c.district_code, false) as is_same_district,
         coalesce(p.guardian_phone = c.guardian_phone, false)
@@ -48,6 +63,8 @@ namesakes as (
     from people as p
     inner join children as c
         on p.sound = c.sound and p.birth_on = c.birth_on and p.sex = c.sex
+    left join readable as a on p.person_key = a.person_key
+    left join readings as r on p.person_key = r.person_key and c.number_key = r.number_key
 
 ),
 
@@ -62,14 +79,17 @@ ruled as (
             when is_same_name and is_same_guardian then 'name_birth_guardian'
             when n_supports >= 2 then 'sound_birth_supports'
         end as method,
-        case when is_same_name then 2 else 3 end as rule_order
+        case when is_same_name then 2 else 3 end as rule_order,
+        is_contradicted
     from namesakes
 
 ),
 
 fitting as (
 
-    select person_key, subject, child_key, min(rule_order || method) as first_method
+    select
+        person_key, subject, child_key, min(rule_order || method) as first_method,
+        bool_and(is_contradicted) as is_contradicted
     from ruled
     where method is not null
     group by person_key, subject, child_key
@@ -92,4 +112,4 @@ select
     child_key,
     substr(first_method, 2) as method
 from counted
-where n_children = 1 and n_people = 1
+where n_children = 1 and n_people = 1 and not is_contradicted

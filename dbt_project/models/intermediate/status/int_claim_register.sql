@@ -3,13 +3,8 @@ with
 
 changes as (
 
-    select * from {{ ref('stg_police__population_change') }}
-
-),
-
-corrected as (
-
-    select * from {{ ref('int_correct_id_keys') }}
+    select * from {{ ref('int_assign_register_changes') }}
+    where child_key is not null
 
 ),
 
@@ -39,27 +34,19 @@ pupils as (
 
 ),
 
-keyed as (
-
-    select c.*, coalesce(k.child_key, c.id_number_key) as child_key
-    from changes as c
-    left join corrected as k on c.id_number_key = k.id_number_key
-
-),
-
 departures as (
 
     -- A register that lists the child anew after the move, or still does, is the newer word of the
     -- police: the child is here.
-    select k.* from keyed as k
+    select c.* from changes as c
     where
         (
-            k.change_kind in ('abroad', 'duplicate')
-            or (k.change_kind = 'out' and left(k.to_district_code, 2) <> '50')
+            c.change_kind in ('abroad', 'duplicate')
+            or (c.change_kind = 'out' and left(c.to_district_code, 2) <> '50')
         )
         and not exists (
             select 1 from people as p
-            where p.child_key = k.child_key and p.is_current and p.listed_on > k.changed_on
+            where p.child_key = c.child_key and p.is_current and p.listed_on > c.changed_on
         )
 
 )
@@ -73,7 +60,7 @@ select
     null as school_code,
     0 as days_absent,
     'population_change:' || filed_by as evidence
-from keyed
+from changes
 where change_kind = 'death'
 
 union all
@@ -84,7 +71,7 @@ select
     d.changed_on as from_on,
     coalesce(
         (
-            select min(b.changed_on) from keyed as b
+            select min(b.changed_on) from changes as b
             where b.child_key = d.child_key and b.change_kind = 'in' and b.changed_on > d.changed_on
         ), 'infinity'
     ) as to_on,

@@ -1,0 +1,53 @@
+{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+
+-- One name, sex, birthday and guardian's telephone under two numbers: one child registered twice,
+-- it seems. One of them stands for the child, the one that is on a roll if any is; none is merged.
+with
+
+children as (
+
+    select * from {{ ref('int_key_children') }}
+    where is_current and guardian_phone is not null
+
+),
+
+enrolled as (
+
+    select distinct child_key from {{ ref('int_identify_pupils') }}
+    where is_linked
+
+),
+
+twice as (
+
+    select plain, sex, birth_on, guardian_phone from children
+    group by plain, sex, birth_on, guardian_phone
+    having count(*) > 1
+
+),
+
+paired as (
+
+    select
+        c.child_key,
+        c.plain, c.sex, c.birth_on, c.guardian_phone,
+        e.child_key is not null as is_enrolled
+    from children as c
+    inner join twice as t
+        on c.plain = t.plain and c.sex = t.sex and c.birth_on = t.birth_on
+            and c.guardian_phone = t.guardian_phone
+    left join enrolled as e on c.child_key = e.child_key
+
+)
+
+select
+    child_key,
+    first_value(child_key) over same_child as standing_key,
+    is_enrolled,
+    not is_enrolled and row_number() over same_child > 1 as is_surplus
+from paired
+window
+    same_child as (
+        partition by plain, sex, birth_on, guardian_phone
+        order by is_enrolled desc, child_key
+    )
