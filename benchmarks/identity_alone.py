@@ -10,8 +10,8 @@ def everything(work: str) -> tuple[pd.DataFrame, dict]:
     seconds."""
     from psycopg.sql import SQL, Identifier
 
-    from rollcall.identity.match import fetch
     from rollcall.identity.model import model
+    from rollcall.identity.rows import fetch
     from rollcall.identity.score import block, engine, score
     from rollcall.warehouse.connect import connect
 

@@ -82,22 +82,25 @@ _UNKNOWN = {
     " and claimed_l is distinct from claimed_r",
     "place": "(place_l is null or place_r is null) and (area_l is null or area_r is null)",
 }
-# Which pairs are compared at all. A pair shares one of these; what shares none nobody could tell to be one child.
-BLOCKING = (
-    "l.name = r.name and l.year = r.year",
-    "l.name = r.name and l.area = r.area",
-    "l.sound = r.sound and l.birth = r.birth",
-    "l.name = r.former and l.birth = r.birth",
-    "l.birth = r.birth and l.sex = r.sex and l.surname = r.surname and l.area = r.area",
-    "l.birth = r.birth and l.sex = r.sex and l.place = r.place",
-    "l.birth = r.birth and l.given = r.given",
-    "l.phone = r.phone",
-    "l.guardian = r.guardian and l.place = r.place",
-    "l.guardian = r.guardian and l.birth = r.birth",
-    "l.claimed = r.claimed",
+# Which pairs are compared at all: those that are equal in all columns of one of these (the person's: the child's). A
+# pair that shares none nobody could tell to be one child. Whether two rows are compared depends on these two alone.
+BLOCKING: tuple[dict[str, str], ...] = (
+    {"name": "name", "year": "year"},
+    {"name": "name", "area": "area"},
+    {"sound": "sound", "birth": "birth"},
+    {"name": "former", "birth": "birth"},
+    {"birth": "birth", "sex": "sex", "surname": "surname", "area": "area"},
+    {"birth": "birth", "sex": "sex", "place": "place"},
+    {"birth": "birth", "given": "given"},
+    {"phone": "phone"},
+    {"guardian": "guardian", "place": "place"},
+    {"guardian": "guardian", "birth": "birth"},
+    {"claimed": "claimed"},
+    {"sound": "sound", "meant": "birth"},
+    {"neighbours": "number_key"},
 )
-# A person's lunar meanings and near numbers are spread out beforehand, one row each, for these two.
-SPREAD = ("meant", "neighbour")
+# Columns with several values, of which one must be equal.
+LISTS = ("meant", "neighbours")
 
 
 def comparisons(parameters: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:

@@ -46,10 +46,13 @@ def _names(conn: Connection) -> int:
     ]
     if not parts:
         return 0
+    # In order, so that each goes to the end of the index.
     new = conn.execute(
         SQL(
-            "select n.name from ({}) as n where not exists (select from identity.name_key as k where k.name = n.name)"
-        ).format(SQL(" union ").join(parts))
+            """select distinct n.name from ({}) as n
+            where not exists (select from identity.name_key as k where k.name = n.name)
+            order by n.name"""
+        ).format(SQL(" union all ").join(parts))
     ).fetchall()
     with conn.cursor().copy("copy identity.name_key from stdin") as copy:
         for (name,) in new:

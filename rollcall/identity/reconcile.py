@@ -5,19 +5,20 @@ from psycopg.sql import SQL, Identifier
 
 from rollcall.identity import names
 from rollcall.identity.decide import decide
-from rollcall.identity.match import ensure_term_frequencies, fetch
+from rollcall.identity.match import PAIR_COLUMNS, ensure_term_frequencies
 from rollcall.identity.model import Model, model
+from rollcall.identity.rows import fetch
 from rollcall.identity.score import block, engine, score
 
 
 def reconcile(conn: Connection, work_schema: str = "marts_work") -> dict[str, int]:
-    """Counts of pairs matched anew, of those that differ from what was published, and of name keys that are not what
-    the name gives. All but the first must be 0. Changes nothing. `conn`: role pipeline.
+    """Counts of pairs matched anew, of those that differ in anything from what was published, and of name keys that
+    are not what the name gives. All but the first must be 0. Changes nothing. `conn`: role pipeline.
     """
-    kept = set(
+    published = set(
         conn.execute(
-            SQL("select person_key::text, child_key::text, decision, reason from {}").format(
-                Identifier(work_schema, "match_pair")
+            SQL("select person_key::text, child_key::text, {} from {}").format(
+                SQL(", ").join(map(Identifier, PAIR_COLUMNS[2:])), Identifier(work_schema, "match_pair")
             )
         ).fetchall()
     )
@@ -28,15 +29,15 @@ def reconcile(conn: Connection, work_schema: str = "marts_work") -> dict[str, in
     )
     return {
         "pairs": len(anew),
-        "pairs_only_published": len(kept - anew),
-        "pairs_only_anew": len(anew - kept),
+        "pairs_only_published": len(published - anew),
+        "pairs_only_anew": len(anew - published),
         "name_keys_wrong": wrong,
     }
 
 
-def decisions(conn: Connection, work_schema: str, with_model: Model) -> set[tuple[str, str, str, str | None]]:
-    """(person_key, child_key, decision, reason) by a model, over the rows of a work schema and with the frequencies of
-    the version in use."""
+def decisions(conn: Connection, work_schema: str, with_model: Model) -> set[tuple]:
+    """The rows of match_pair, as match.PAIR_COLUMNS, by a model over the rows of a work schema, with the frequencies
+    of names of the version in use."""
     version = model().version
     n_children = ensure_term_frequencies(conn, work_schema, version)
     with engine() as con:
@@ -44,4 +45,4 @@ def decisions(conn: Connection, work_schema: str, with_model: Model) -> set[tupl
         block(con)
         score(con, with_model, n_children)
         decide(con, with_model)
-        return set(con.execute("select person, child, decision, reason from decided").fetchall())
+        return set(con.execute(f"select {', '.join(PAIR_COLUMNS)} from decided").fetchall())

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from rollcall.identity.compare import BLOCKING, COLUMNS, LEVELS, comparisons, level_name
+from rollcall.identity.compare import BLOCKING, COLUMNS, LEVELS, LISTS, comparisons, level_name
 from rollcall.identity.model import Model
 from rollcall.telemetry import switch_off
 from rollcall.warehouse.settings import settings
@@ -35,23 +35,25 @@ def engine(memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def block(con: duckdb.DuckDBPyConnection) -> None:
-    """Make table `pair` (person, child): every two that share one of the keys of `compare.BLOCKING`, a lunar
-    meaning of the birth date with an equally sounding name, or a number near the person's.
+    """Make table `pair` (person, child) of every two in tables `person` and `child` that are to be compared."""
+    con.execute(f"create or replace table pair as {comparable('person', 'child')}")
 
-    Reads tables `person` (COLUMNS, and `neighbours`: keys of numbers near its own) and `child` (COLUMNS, and
-    `number_key`).
+
+def comparable(people: str, children: str) -> str:
+    """Query of the pairs (person, child) of two tables that are equal in one of the keys of compare.BLOCKING.
+
+    The tables have compare.COLUMNS; people also `neighbours`, keys of numbers near their own, children `number_key`.
     """
-    rules = [f"select l.unique_id as person, r.unique_id as child from person as l join child as r on {rule}"
-             for rule in BLOCKING]  # fmt: skip
-    rules.append(
-        """select l.unique_id, r.unique_id from (select unique_id, sound, unnest(meant) as meant from person) as l
-        join child as r on l.sound = r.sound and l.meant = r.birth"""
+    return " union ".join(
+        f"select l.unique_id as person, r.unique_id as child from {_spread(people, rule)} as l "
+        f"join {children} as r on {' and '.join(f'l.{mine} = r.{theirs}' for mine, theirs in rule.items())}"
+        for rule in BLOCKING
     )
-    rules.append(
-        """select l.unique_id, r.unique_id from (select unique_id, unnest(neighbours) as number_key from person) as l
-        join child as r on l.number_key = r.number_key"""
-    )
-    con.execute(f"create or replace table pair as {' union '.join(rules)}")
+
+
+def _spread(people: str, rule: dict[str, str]) -> str:
+    several = ", ".join(f"unnest({column}) as {column}" for column in rule if column in LISTS)
+    return f"(select * replace ({several}) from {people})" if several else people
 
 
 def score(con: duckdb.DuckDBPyConnection, model: Model, n_children: int) -> None:

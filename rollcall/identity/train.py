@@ -10,8 +10,9 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from rollcall.identity.compare import COLUMNS, LEVELS
-from rollcall.identity.match import ensure_term_frequencies, fetch
+from rollcall.identity.match import PAIR_COLUMNS, ensure_term_frequencies
 from rollcall.identity.model import HERE, Model, model
+from rollcall.identity.rows import fetch, load
 from rollcall.identity.score import CHILDREN, PEOPLE, description, engine
 
 SAMPLED_PAIRS = 2e7
@@ -23,7 +24,7 @@ BY_CHANCE = {"exact": 1e-7, "near": 1e-6, "cut": 1e-6}
 
 
 def train(con: duckdb.DuckDBPyConnection, sampled_pairs: float = SAMPLED_PAIRS, seed: int = 1) -> dict:
-    """Parameters (comparison -> level -> [m, u]) from tables `person` and `child`, as compare.COLUMNS has them.
+    """Parameters (comparison -> level -> [m, u]) from tables `person` and `child`, as COLUMNS has them.
 
     u from pairs drawn at random; m from pairs of an equal number (name, birth, sex, place), and from pairs of an
     equal name and birth date (number). Households score nothing, so they are not trained. The same tables give the
@@ -103,8 +104,9 @@ def train_next(conn: Connection, version: str, work_schema: str = "marts_work") 
     trained = replace(used, version=version, parameters=parameters,
                       trained_on={"n_pupils": n_pupils, "n_children": n_children})  # fmt: skip
     path.write_text(as_text(trained), "utf-8")
-    before = {pair[:2]: pair[2] for pair in decisions(conn, work_schema, used)}
-    after = {pair[:2]: pair[2] for pair in decisions(conn, work_schema, trained)}
+    at = PAIR_COLUMNS.index("decision")
+    before = {pair[:2]: pair[at] for pair in decisions(conn, work_schema, used)}
+    after = {pair[:2]: pair[at] for pair in decisions(conn, work_schema, trained)}
     moved = Counter(
         f"{before.get(pair, 'none')} -> {after.get(pair, 'none')}"
         for pair in before.keys() | after.keys()
@@ -115,13 +117,7 @@ def train_next(conn: Connection, version: str, work_schema: str = "marts_work") 
 
 def everybody(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema: str) -> None:
     """Make table `person` of all pupils of a work schema."""
-    from rollcall.warehouse.connect import adbc
-
-    text = SQL(_EVERYBODY).format(work=Identifier(work_schema)).as_string(conn)
-    with adbc() as source, source.cursor() as cursor:
-        cursor.execute(text)
-        rows = cursor.fetch_record_batch()  # noqa: F841  DuckDB finds it by its name
-        con.execute("create or replace table person as select * from rows")
+    load(con, conn, "person", SQL(_EVERYBODY).format(work=Identifier(work_schema)))
 
 
 def as_text(trained: Model) -> str:

@@ -20,9 +20,9 @@ MAX_REASONS = 50
 BEFORE_MATCHING = ("int_key_children", "int_key_unlinked", "int_link_by_rule")
 
 
-def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
+def build(candidate: str, as_of: date, known_at: datetime, last: str | None = None) -> list[dict]:
     """Run every seed, model and test; return what failed as reasons {node, status, n, said}, empty if all is
-    well.
+    well. `last`: work schema of the last publish under the same name, which spares the matching work.
 
     Two dbt builds share one parsed manifest. Between them rollcall.identity.match writes the pairs that the model
     finds. Nothing of the tables' content gets into a log or a reason: messages are cleared of what they quote.
@@ -54,7 +54,7 @@ def build(candidate: str, as_of: date, known_at: datetime) -> list[dict]:
             done = run(*first_half())
             if reasons := _failures(done):
                 return reasons
-            journal.note("match", match(conn, f"{candidate}_work"))
+            journal.note("match", match(conn, f"{candidate}_work", last=last))
         return _failures(run(*second_half(done)))
 
 

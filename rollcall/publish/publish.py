@@ -125,7 +125,7 @@ def _build_and_swap(
         prepare(conn, schema)
         analyze_history(conn)
     with steps.take("build"):
-        reasons = build(candidate_of(schema), as_of, known_at)
+        reasons = build(candidate_of(schema), as_of, known_at, work_of(schema))
     if reasons:
         return reasons
     with steps.take("gate"):

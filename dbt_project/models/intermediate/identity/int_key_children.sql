@@ -90,7 +90,15 @@ select
     n.guardian_phone,
     t.household_no is not null as is_twin,
     n.is_current,
-    n.known_from
+    n.known_from,
+    -- All that the model reads: a child with the hash of the last publish is not matched anew.
+    hash_record_extended(
+        row(
+            n.child_key, n.id_number_key, n.id_number, k.plain, k.sound, k.surname, f.plain, n.sex,
+            n.birth_on, n.district_code, n.township_code, n.guardian_name, n.guardian_phone,
+            t.household_no is not null
+        ), 0
+    ) as match_hash
 from newest as n
 left join renamed as r on n.child_key = r.child_key and n.name <> r.name
 left join names as k on n.name = k.name
