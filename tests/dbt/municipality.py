@@ -118,6 +118,6 @@ class Municipality:
                 and school_code = %s and grade = %s""",
                 (day, class_no, row["school_code"], row["grade"]),
             ).fetchone()
-            expected = row.setdefault("n_expected", 40)
+            expected = row.setdefault("n_expected", 60)
             row |= {"n_present": expected - n - surplus, "n_absent": n + surplus, "day": day}
             self.put("class_return", "platform", on=day, **row)
