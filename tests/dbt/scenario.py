@@ -253,6 +253,7 @@ def _returns(m: Municipality) -> None:
     m.reports("G", days)
     m.reports("H", [d for d in days if d <= FRIDAY_20])
     m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)
+    m.reports("P", days, n_expected=3)
     m.reports("F", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
     m.reports("T", days, unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL, n_expected=1)
 
@@ -264,8 +265,8 @@ def _promoted(m: Municipality) -> None:
     for who, name in (("promoted", "百里奚和"), ("promoted_migrant", "公孙大娘")):
         pupil = {"name": name, "birth_on": "2010-11-11"}
         none = {"id_number_state": "missing", "id_number_key": None}
-        m.pupil(f"{who}_before", roll_number=f"L {who}", until=str(on), **pupil, **none)
-        m.pupil(who, roll_number=f"G {who}", on=on, **pupil)
+        m.pupil(f"{who}_before", "P", roll_number=f"L {who}", until=str(on), **pupil, **none)
+        m.pupil(who, "P", roll_number=f"G {who}", on=on, **pupil)
 
 
 # Children of the register who have a number, and what the roll says of them: name, birth date, number and its state.
@@ -333,4 +334,4 @@ def _matched(m: Municipality) -> None:
             "population", f"police-{OTHER_UNIT}", id_number_key=id_key(f"{who}_again"), id_number_state="valid",
             sex="1", register_kind="hukou", **child, **there,
         )  # fmt: skip
-    m.pupil("registered_first", name="宇文成都", birth_on="2010-09-09")
+    m.pupil("registered_first", "P", name="宇文成都", birth_on="2010-09-09")

@@ -1,8 +1,9 @@
 """Verdicts and publishes: used while the evidence stands, asked again when it changes, kept through a rebuild."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from psycopg.sql import SQL, Identifier, Placeholder
 
 from rollcall.identity.review.queue import doubts
 from rollcall.identity.review.verdict import decide
@@ -16,6 +17,9 @@ from tests.identity.review.conftest import KNOWN_AT
 from tests.publish.ledger import deliver
 
 pytestmark = pytest.mark.slow
+
+# What a verdict rests on, side by side: one pair of its own for each.
+SIDES = [f"{side}_{what}" for side in ("pupil", "child") for what in ("name", "birth", "number")]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,14 @@ def published(warehouse):
         lives = {"hukou_district_code": UNIT, "residence_township_code": f"{UNIT}901"}
         no_number = {"id_number_state": "missing", "id_number_key": None}
         m.pupil("pupil", name="司马试□", birth_on="2010-08-08", **no_number, **lives)
+        for year, who in enumerate(SIDES, start=2006):
+            family = {"birth_on": f"{year}-02-03", "guardian_phone": f"1200000{year}"}
+            m.register(f"{who} first", name="司马试题", **family)
+            m.register(f"{who} second", name="司马试卷", **family)
+            m.pupil(who, name="司马试□", **family, **no_number, **lives)
+        correction = {"change_kind": "id_corrected", "changed_on": REGISTER_ON, "id_number_state": "valid"}
+        correction |= {"id_number_key": id_key("child_number first"), "new_id_number_key": id_key("corrected")}
+        m.put("population_change", f"police-{UNIT}", on=REGISTER_ON, **correction)
         conn.commit()
     yield again(KNOWN_AT)
     with connect_admin(autocommit=False) as admin:
@@ -73,6 +85,42 @@ def change(conn, name: str, row_hash: str) -> None:
         (name, row_hash, roll_key("pupil")),
     )
     conn.commit()
+
+
+def rewritten(conn, who: str, values: dict) -> dict:
+    """Give the pupil's row, or that of the child whose number it is, other values; the old ones."""
+    table, key, found = (
+        ("roll", "roll_number_key", roll_key(who))
+        if who.startswith("pupil")
+        else ("population", "id_number_key", values.pop("of", id_key(f"{who} first")))
+    )
+    names = {
+        "table": Identifier("history", table),
+        "key": Identifier(key),
+        "columns": SQL(", ").join(map(Identifier, values)),
+    }
+    old = conn.execute(SQL("select {columns} from {table} where {key} = %s").format(**names), (found,)).fetchall()
+    assert len(old) == 1
+    changed = SQL(", ").join(SQL("{} = {}").format(Identifier(name), Placeholder(name)) for name in values)
+    conn.execute(
+        SQL("update {table} set {changed} where {key} = {found}").format(
+            **names, changed=changed, found=Placeholder("found")
+        ),
+        values | {"found": found},
+    )
+    conn.commit()
+    return dict(zip(values, old[0], strict=True))
+
+
+def stands(conn, who: str) -> tuple[dict[str, str], set[str]]:
+    """({twin the pupil is linked to: method}, twins people are asked about)."""
+    twins = {id_key(f"{who} {twin}"): twin for twin in ("first", "second")}
+    rows = conn.execute(
+        "select child_key, method from identity.link where pupil_key = %s and known_to = 'infinity'", (roll_key(who),)
+    ).fetchall()
+    asked_about = {twins[d.child_key] for d in doubts(conn, pupil_key=roll_key(who))}
+    conn.rollback()
+    return {twins[child]: method for child, method in rows}, asked_about
 
 
 @pytest.mark.timeout(900)  # seven publishes
@@ -139,6 +187,46 @@ def test_every_scored_pair_is_in_the_chart(conn, published):
     (n,) = conn.execute("select count(*) from marts_work.match_pair").fetchone()
     assert sum(map(len, found.values())) == n
     assert limits["认定 link"] > limits["核对 review"]
+
+
+@pytest.mark.timeout(1200)  # three publishes, and what others made before
+def test_a_verdict_is_asked_again_when_either_side_changes(conn, published):
+    now = published + timedelta(days=1)
+    for who in SIDES:
+        (first,) = [d for d in doubts(conn, pupil_key=roll_key(who)) if d.child_key == id_key(f"{who} first")]
+        decide(conn, first, "same", "户口簿", "li", now)
+    conn.commit()
+    again(now)
+    assert {who: stands(conn, who) for who in SIDES} == dict.fromkeys(SIDES, ({"first": "verdict"}, set()))
+
+    changes = {
+        "pupil_name": {"name": "司马□题"},
+        "pupil_birth": {"birth_on": date(2007, 2, 4)},
+        "pupil_number": {
+            "id_number": "500991200802039999",
+            "id_number_key": id_key("9"),
+            "id_number_state": "bad_check",
+        },
+        "child_name": {"name": "司马试标"},
+        "child_birth": {"birth_on": date(2010, 2, 4)},
+        "child_number": {"id_number_key": id_key("corrected")},
+    }
+    before = {who: rewritten(conn, who, dict(values)) for who, values in changes.items()}
+    again(now + timedelta(hours=1))
+    for who in SIDES:
+        links, asked_about = stands(conn, who)
+        assert "verdict" not in links.values(), who
+        assert links or asked_about, f"{who}: neither decided by the new evidence nor asked"
+    # What still fits both twins is asked again.
+    for who in ("pupil_birth", "child_name", "child_number"):
+        assert stands(conn, who) == ({}, {"first", "second"}), who
+
+    # And back: what was said holds again.
+    before["child_number"]["of"] = id_key("corrected")
+    for who, values in before.items():
+        rewritten(conn, who, values)
+    again(now + timedelta(hours=2))
+    assert {who: stands(conn, who) for who in SIDES} == dict.fromkeys(SIDES, ({"first": "verdict"}, set()))
 
 
 class Pair:

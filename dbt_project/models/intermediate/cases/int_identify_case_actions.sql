@@ -13,9 +13,9 @@ actions as (
 
 ),
 
-register as (
+matched as (
 
-    select * from {{ ref('int_register_people') }}
+    select * from {{ ref('int_match_case_actions') }}
 
 ),
 
@@ -52,30 +52,6 @@ by_roll_number as (
 
 ),
 
-by_id as (
-
-    select a.action_no, min(r.child_key::text)::uuid as child_key
-    from actions as a
-    inner join register as r on a.id_number_key = r.id_number_key
-    where
-        a.id_number_state = 'valid'
-        and (a.birth_on = r.birth_on or {{ bare_name('a.name') }} = {{ bare_name('r.name') }})
-    group by a.action_no
-
-),
-
-by_name as (
-
-    select a.action_no, min(r.child_key::text)::uuid as child_key
-    from actions as a
-    inner join register as r
-        on a.birth_on = r.birth_on and {{ bare_name('a.name') }} = {{ bare_name('r.name') }}
-    where a.pupil_key is null and a.id_number_key is null
-    group by a.action_no
-    having count(distinct r.child_key) = 1
-
-),
-
 -- Everybody who may have a case, under every key a number may have been printed for.
 numbered as (
 
@@ -85,7 +61,8 @@ numbered as (
     union
     select child_key, child_key as printed_key from by_roll_number
     union
-    select child_key, child_key as printed_key from by_id
+    select child_key, child_key as printed_key from matched
+    where found_by = 'id_number'
 
 ),
 
@@ -122,7 +99,7 @@ select
     end as found_by
 from actions as a
 left join by_roll_number as r on a.action_no = r.action_no
-left join by_id as i on a.action_no = i.action_no
+left join matched as i on a.action_no = i.action_no and i.found_by = 'id_number'
 left join by_case_no as c on a.action_no = c.action_no
 left join old_cases as o on a.case_no = o.old_case_no
-left join by_name as n on a.action_no = n.action_no
+left join matched as n on a.action_no = n.action_no and n.found_by = 'name_and_birth'

@@ -12,12 +12,18 @@ pupils as (
 
     select * from {{ ref('int_identify_pupils') }}
 
+),
+
+strays as (
+
+    select * from {{ ref('int_identify_payments') }}
+
 )
 
 select
     pay.unit_code,
     pay.payment_no,
-    pupils.child_key,
+    coalesce(pupils.child_key, strays.child_key) as child_key,
     pay.pupil_key,
     pay.school_code,
     pay.programme,
@@ -31,3 +37,4 @@ select
     pay.filed_by
 from payments as pay
 left join pupils on pay.pupil_key = pupils.pupil_key
+left join strays on pay.unit_code = strays.unit_code and pay.payment_no = strays.payment_no

@@ -22,6 +22,7 @@ renamed as (
         rate_fen,
         amount_fen,
         ---------- texts
+        name,
         programme,
         period,
         id_number_state,
