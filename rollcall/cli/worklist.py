@@ -84,3 +84,24 @@ def export(
     with connect("pipeline") as conn:
         n = write(conn, Scope(unit, school, schema=schema), reason, out)
     print(f"已导出 {n} 件到 {out}（含个人信息，仅限本人读取，用后删除）· {n} cases; personal data, delete after use")
+
+
+@app.command()
+def warnings(
+    unit: Annotated[str, typer.Option(help="Unit that gets the list, e.g. 500103.")],
+    reason: Annotated[str, typer.Option(help="Why the names leave the vault; goes to the log, so name nobody.")],
+    out: Annotated[Path, typer.Option(help="The XLSX to write; must not exist. Only you can read it.")],
+    school: School = None,
+    schema: Schema = "marts",
+) -> None:
+    """导出含姓名的控辍预警名单（记入日志）。Who may leave school, with names and reasons: logged, 0600.
+
+    `rollcall worklist warnings --unit 500103 --reason "期中家访" --out 500103-warned.xlsx`
+    """
+    from rollcall.publish.warning_list import export_warnings
+    from rollcall.publish.worklist import Scope
+    from rollcall.warehouse.connect import connect
+
+    with connect("pipeline") as conn:
+        n = export_warnings(conn, Scope(unit, school, schema=schema), reason, out)
+    print(f"已导出 {n} 人到 {out}（含个人信息，仅限本人读取，用后删除）· {n} children; personal data, delete after use")

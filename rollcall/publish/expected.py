@@ -162,7 +162,7 @@ def _arrivals(conn: Connection, now: datetime) -> dict[tuple[str, str], list]:
     found: dict[tuple[str, str], list] = {}
     for feed, sender, *rest in conn.execute(
         """select d.feed, d.sender, d.business_date, d.received_at,
-            case when j.judged_from > %(now)s and d.verdict in ('accepted', 'refused')
+            case when j.judged_from > %(now)s and d.verdict in ('accepted', 'refused', 'duplicate')
                 and not exists (
                     select from jsonb_array_elements(d.reasons) as r where r ->> 'rule' = any(%(unopened)s)
                 )

@@ -50,7 +50,7 @@ class Scope:
 def worklist(conn: Connection, scope: Scope) -> list[dict]:
     """The rows of mon_worklist in the order of urgency, without names. PublishError if nothing is published."""
     _check(conn, scope)
-    return _rows(conn, _LIST, scope)
+    return rows_of(conn, _LIST, scope)
 
 
 def export(conn: Connection, scope: Scope, reason: str, out: Path) -> int:
@@ -64,11 +64,8 @@ def export(conn: Connection, scope: Scope, reason: str, out: Path) -> int:
     from rollcall.publish.worklist_book import write_workbook
     from rollcall.warehouse.access_log import log_access
 
-    _check(conn, scope)
-    if scope.unit is None:
-        raise PublishError("请用 --unit 指明单位。", "Say with --unit whose list it is: names go to one unit only.")
-    place = _place(conn, scope)
-    rows = _rows(conn, _NAMED, scope)
+    place = name_of_place(conn, scope)
+    rows = rows_of(conn, _NAMED, scope)
     if not rows:
         raise PublishError(f"{place} 没有待办事项。", f"Nothing is to be done by {place}.")
     if any(str(row[column]) in reason for row in rows for column in _PERSONAL if row[column]):
@@ -83,7 +80,8 @@ def export(conn: Connection, scope: Scope, reason: str, out: Path) -> int:
     return len(rows)
 
 
-def _rows(conn: Connection, query: SQL, scope: Scope) -> list[dict]:
+def rows_of(conn: Connection, query: SQL, scope: Scope) -> list[dict]:
+    """The rows of a query of a scope; {marts} and {work} name its schemas."""
     return conn.cursor(row_factory=dict_row).execute(_in(query, scope), vars(scope)).fetchall()
 
 
@@ -100,8 +98,12 @@ def _check(conn: Connection, scope: Scope) -> None:
         )
 
 
-def _place(conn: Connection, scope: Scope) -> str:
-    """The Chinese name of the unit, and of the school."""
+def name_of_place(conn: Connection, scope: Scope) -> str:
+    """The Chinese name of the unit that gets names, and of the school. PublishError if nothing is published, no unit
+    is named or the place is unknown."""
+    _check(conn, scope)
+    if scope.unit is None:
+        raise PublishError("请用 --unit 指明单位。", "Say with --unit whose list it is: names go to one unit only.")
     unit = conn.execute(
         _in(SQL("select unit_name from {marts}.dim_unit where unit_code = %s"), scope), (scope.unit,)
     ).fetchone()

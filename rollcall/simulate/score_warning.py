@@ -18,14 +18,14 @@ NAIVE_DAYS = 3
 _NAMES = "children leavers leavers_not_yet_gone head head_hits head_precision head_recall head_hits_not_yet_gone"
 _NAMES += " naive naive_hits naive_precision naive_recall naive_hits_not_yet_gone listed listed_hits listed_per_1000"
 COUNTS = tuple(f"warning_{name}" for name in _NAMES.split())
-# Each child at a desk with its points and the length of its absence; the list shows it from its threshold on.
+# Each child at a desk with its points and the length of its absence; the marts keep those from the threshold on.
 _CHILDREN = """
 select c.child_key::text, coalesce(r.points, 0), coalesce(r.absent_run, 0), m.child_key is not null
 from marts.dim_child as c
 join marts.fct_child_status as s on s.child_key = c.child_key and s.to_on = 'infinity'
 left join (
     select child_key, sum(points) as points, max(n) filter (where measure = 'absent_run') as absent_run
-    from marts.fct_warning_reason group by 1
+    from marts_work.int_warn_of_children group by 1
 ) as r on r.child_key = c.child_key
 left join marts.mon_early_warning as m on m.child_key = c.child_key
 where c.is_on_roll

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from rollcall.cli.worklist import app
 from rollcall.identity.review.errors import ReviewError
 from rollcall.publish.errors import PublishError
+from rollcall.publish.warning_list import export_warnings
 from rollcall.publish.worklist import Scope, export, worklist
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.errors import WarehouseError
@@ -61,6 +62,21 @@ def test_the_export_names_the_children_of_one_unit(conn, built, tmp_path):
     assert walked["法律步骤"] == "责令改正"
     assert "提议销号" in walked["提示"] and "再次离校1次" in walked["提示"]
     assert all(row["要办的事"] and row["办理期限"] and row["责任层级"] for row in rows)
+
+
+def test_the_early_warning_goes_out_with_names_and_reasons(conn, built, tmp_path):
+    out = tmp_path / "warned.xlsx"
+    n = export_warnings(conn, Scope(UNIT, schema=built), "期中家访", out)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert log(conn)[-1] == ("warning export", UNIT, n, "期中家访")
+    header, *rows = [[cell.value for cell in row] for row in load_workbook(out)["预警名单"].iter_rows()]
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert len(told) == n > 0 and all(row["姓名"] and "分）" in row["原因"] for row in told)
+    points = [row["分数"] for row in told]
+    assert points == sorted(points, reverse=True)
+    with pytest.raises(PublishError, match="理由"):
+        export_warnings(conn, Scope(UNIT, schema=built), f"找{told[0]['姓名']}", tmp_path / "named.xlsx")
+    assert not (tmp_path / "named.xlsx").exists()
 
 
 def test_each_unit_gets_its_own_and_those_registered_with_it(conn, built, tmp_path):

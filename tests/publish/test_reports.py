@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from rollcall.publish.errors import PublishError
+from rollcall.publish.reports.lists import total
 from rollcall.publish.reports.page import page
 from rollcall.publish.reports.period import period
 from rollcall.publish.reports.read import read
@@ -83,6 +84,25 @@ def test_another_tiers_small_number_is_hidden(schema):
     told = {row["indicator"]: row for row in read(schema, school=SCHOOL).indicators}
     assert told["accounted_share"]["above"] is not None or told["accounted_share"]["is_above_hidden"]
     assert any(row["is_above_hidden"] and row["above"] is None for row in told.values())
+
+
+def test_the_lists_add_up_to_the_marts(schema, tmp_path):
+    """Schools to the unit, units to the municipality, and each to the children behind the counts."""
+    with connect() as conn:
+        for where, scope in (({}, "true"), ({"unit": UNIT}, f"unit_code = '{UNIT}'")):
+            report = read(schema, **where)
+            for rows, column, table in (
+                (report.disabled, "n_children", "fct_disabled_child"),
+                (report.migrants, "n_children", "fct_migrant_child"),
+                (report.comparisons, "n_open", "fct_comparison"),
+            ):
+                count = "sum(n_open)" if table == "fct_comparison" else "count(*)"
+                (n,) = conn.execute(f"select {count} from {schema}.{table} where {scope}").fetchone()
+                assert total(rows, column) == n > 0, table
+            (n,) = conn.execute(f"select count(*) from {schema}.mon_early_warning where {scope}").fetchone()
+            assert total(report.warnings, "n_high") + total(report.warnings, "n_watch") == n > 0
+    _, xlsx = write(report, tmp_path)
+    assert {"控辍预警", "零拒绝", "零门槛", "比对核查"} <= set(openpyxl.load_workbook(xlsx).sheetnames)
 
 
 def test_what_is_not_there_is_said(schema):

@@ -87,7 +87,7 @@ def _needs(sheet: Worksheet, report: Report) -> None:
             cells = [row["rank"], row["name"], None, row["n_open"], row["n_children"], row["points"]]
             sheet.append([*cells, row["reasons"]])
     sheet.append([])
-    sheet.append([tell.SCORING])
+    sheet.append([*[None] * 6, tell.SCORING])  # beside the reasons, the one wide column
 
 
 def _chart(sheet: Worksheet, n: int, title: str) -> None:

@@ -1,10 +1,14 @@
 {{ config(indexes=[{'columns': ['child_key']}, {'columns': ['unit_code', 'school_code']}]) }}
 
+-- Only children on the list are kept, with all their reasons: of the others nobody needs a profile.
 with
 
 reasons as (
 
-    select * from {{ ref('int_warn_of_children') }}
+    select
+        *,
+        sum(points) over (partition by child_key) as points_in_all
+    from {{ ref('int_warn_of_children') }}
 
 ),
 
@@ -29,3 +33,4 @@ select
     s.sort
 from reasons as r
 inner join steps as s on r.measure = s.measure and r.at_least = s.at_least
+where r.points_in_all >= {{ threshold('warning_watch') }}

@@ -51,7 +51,6 @@ scored as (
         ) as reasons_en
     from reasons
     group by 1, 2, 3, 4
-    having sum(points) >= {{ threshold('warning_watch') }}
 
 )
 

@@ -30,7 +30,7 @@ judged as (
                 and s.business_date <= d.business_date and s.verdict = 'accepted'
             group by s.feed
         ) as r
-    where d.received_at <= {{ known_at() }} and d.verdict in ('accepted', 'refused')
+    where d.received_at <= {{ known_at() }} and d.verdict in ('accepted', 'refused', 'duplicate')
     group by d.delivery_id
 
 ),
@@ -70,7 +70,8 @@ renamed as (
         verdict_then = 'accepted' and row_number() over (
             partition by feed, sender, business_date
             order by
-                verdict_then = 'accepted' desc, revision desc, received_at desc, sha256 desc
+                verdict_then = 'accepted' desc, revision desc, received_at desc, sha256 desc,
+                delivery_id desc
         ) = 1 as is_in_force,
         ---------- numerics
         revision,
