@@ -12,7 +12,7 @@ from collections import defaultdict
 import numpy as np
 import pyarrow as pa
 
-from rollcall.simulate.clock import SHANGHAI, to_date, to_number
+from rollcall.simulate.clock import FOREVER, SHANGHAI, to_date, to_number
 from rollcall.simulate.delivery import Post
 from rollcall.simulate.leaving import FALSE_MARK
 from rollcall.simulate.life import DROPOUT, GHOST
@@ -117,6 +117,8 @@ def _attendance(world: World, known: Known, classes: ClassDays, seat: int, since
         for day in classes.returned[classes.key_of[seat]]
         if since <= day <= as_of and known.platform("class_return", unit, day, as_of)
     ]
+    if world.seats.expected_from[seat] == FOREVER:
+        return ""  # Nobody expects it, but the end of its leave was filed with the leave.
     if world.seats.expected_to[seat] <= since:
         # Left out of the count: it may be anybody of the class, and a move the weekly roll does not show yet.
         return "" if len(returned) > SHORT_RETURNS else NOT_YET_DUE

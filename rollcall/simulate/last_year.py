@@ -42,14 +42,23 @@ def closing_seats(people: Columns, schools: Columns, seats: Columns, cast: Cast,
     )
     stayed = (seats.unit == unit) & (seats.from_on < clock.opening) & (seats.expected_from < FOREVER)
     stayed = seats.take(np.flatnonzero(stayed & (seats.grade > 1)))
-    gone = np.concatenate([leavers[people.unit[leavers] == unit], lost[people.unit[lost] == unit][:1]])
+    own = people.unit[leavers] == unit
+    # Two at least, if need be from elsewhere: one for each of the classes.
+    guests = leavers[~own][: max(0, SILENT_CLASS - int(own.sum()))]
+    gone = np.concatenate([leavers[own], guests, lost[people.unit[lost] == unit][:1]])
     before = Columns.stack([stayed, _written(people, gone, stayed, clock)])
     before.grade = before.grade - 1
     came_up = (before.grade == 6) | ~np.isin(before.child, stayed.child)
     school = np.where(came_up, np.where(before.grade <= 6, primary, junior), before.school)
     before.school = school.astype(before.school.dtype)
-    rank = np.cumsum(came_up) - 1
-    number = np.where(before.grade == 9, rank % SILENT_CLASS, rank // CLASS_SIZE) + 1
+    number = (
+        np.where(
+            before.grade == 9,
+            np.cumsum(before.grade == 9) % SILENT_CLASS,
+            np.cumsum(came_up) // CLASS_SIZE,
+        )
+        + 1
+    )
     before.class_no = np.where(came_up, number, before.class_no).astype(before.class_no.dtype)
     before.unit[:] = unit
     return before.take(np.lexsort((before.class_no, before.grade, before.school)))

@@ -85,11 +85,12 @@ def _ghosts(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> N
 
 
 def _overrun_suspensions(life: Life, cast: Cast, clock: Clock, rng: np.random.Generator) -> None:
-    for seat in cast.seats["suspension_overrun"]:
+    for place, seat in enumerate(cast.seats["suspension_overrun"]):
         child, ends = int(life.seats.child[seat]), school_day(clock, rng, last_share=0.5) - 1
         life.spell(child, clock.opening, ends + 1, SUSPENDED)
         life.spell(child, ends + 1, FOREVER, DROPOUT, ends + 1)
-        life.seats.expected_from[seat] = ends + 1
+        # One teacher goes on as if the leave had no end, and neither counts nor lists the pupil.
+        life.seats.expected_from[seat] = ends + 1 if place else FOREVER
         life.outs.append((int(seat), ends + 1, FOREVER, FOREVER))
         life.changes.append((int(seat), clock.first - 200, "11", "19", -1, -1, "", ends))
         life.cases.append((child, int(seat), SUSPENDED, clock.first - 200, ends + 1, "illness"))
