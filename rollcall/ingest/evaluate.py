@@ -16,6 +16,8 @@ from typing import Any
 from rollcall.warehouse.connect import url
 
 RUNTIME = {"result_format": {"result_format": "BOOLEAN_ONLY"}}
+# The rows that an SQL expectation finds: fetched by a second run of its query, and not looked at for a verdict alone.
+_ROWS = "unexpected_rows_query.table"
 
 
 class NotEvaluated(RuntimeError):
@@ -52,7 +54,7 @@ def evaluate(schema: str, table: str, expectations: list[dict]) -> list[bool]:
     for place, each in enumerate(prepared):
         if aborted and any(metric.id not in metrics for metric in each.metrics.values()):
             raise NotEvaluated(place)
-        provided = {name: metrics[metric.id] for name, metric in each.metrics.items()}
+        provided = {_ROWS: None} | {name: metrics[metric.id] for name, metric in each.metrics.items()}
         said = each.expectation._validate(provided, RUNTIME, engine)
         verdicts.append(bool(said["success"]))
     return verdicts
@@ -84,7 +86,8 @@ def _prepare(written: str) -> _Prepared:
     kind, kwargs = json.loads(written)
     expectation = get_expectation_impl(kind)(**kwargs)
     engine = _engine()
-    needed = expectation.get_validation_dependencies(engine, RUNTIME).metric_configurations
+    needed = dict(expectation.get_validation_dependencies(engine, RUNTIME).metric_configurations)
+    needed.pop(_ROWS, None)
     graph = ValidationGraph(execution_engine=engine)
     for metric in needed.values():
         graph.build_metric_dependency_graph(metric, RUNTIME)
