@@ -93,7 +93,9 @@ def note_changes(conn: Connection, work_schema: str, last: str) -> Changed | Non
         ("match_changed_person", "match_person", _CHANGED_PEOPLE),
         ("match_changed_child", "int_key_children", _CHANGED_CHILDREN),
     ):
-        n = conn.execute(SQL(query).format(**names)).rowcount
+        with conn.transaction():
+            conn.execute("set local work_mem = '256MB'")  # register against register
+            n = conn.execute(SQL(query).format(**names)).rowcount
         conn.execute(SQL("analyze {}").format(Identifier(work_schema, side)))
         if n > FEW:
             (of,) = conn.execute(SQL("select count(*) from {}").format(Identifier(work_schema, whole))).fetchone()
