@@ -1,7 +1,7 @@
 """A simulated municipality's register, changes and rolls, cleaned as the product cleans them, in history."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -97,6 +97,40 @@ def _file(conn, feed: str, sender: str, values: dict, on: date) -> None:
         )
     )
     conn.execute("drop table stage.bench_rows")
+
+
+# What clerks mend and break on a day, in equal parts: a number lost, a birthday, a telephone, a class.
+_CHANGE = """
+with chosen as (
+    select r.ctid as row_id, (row_number() over (order by md5(roll_number || %(seed)s::text))) %% 4 as kind
+    from history.roll as r where known_to = 'infinity' order by md5(roll_number || %(seed)s::text) limit %(n)s
+),
+old as (
+    update history.roll as r set known_to = %(at)s from chosen as c where r.ctid = c.row_id returning r.*, c.kind
+)
+insert into history.roll (known_from, known_to, row_hash, id_number, id_number_key, id_number_state, birth_on,
+    guardian_phone, class_no, {columns})
+select %(at)s, 'infinity', md5(row_hash || 'changed')::uuid, case when kind > 0 then id_number end,
+    case when kind > 0 then id_number_key end, case when kind > 0 then id_number_state else 'missing' end,
+    case when kind = 1 then birth_on + 1 else birth_on end,
+    case when kind = 2 then '13800000000' else guardian_phone end,
+    case when kind = 3 then class_no || '1' else class_no end, {columns}
+from old
+"""
+_CHANGED = ("known_from", "known_to", "row_hash", "id_number", "id_number_key", "id_number_state", "birth_on",
+            "guardian_phone", "class_no")  # fmt: skip
+
+
+def change(n: int, at: datetime, seed: int) -> None:
+    """Other content for so many rows of the roll, known from then on."""
+    with connect("pipeline", autocommit=True) as conn:
+        columns = conn.execute(
+            """select attname::text from pg_attribute where attrelid = 'history.roll'::regclass and attnum > 0
+            and not attisdropped and attname <> all(%s)""",
+            (list(_CHANGED),),
+        ).fetchall()
+        names = SQL(", ").join(Identifier(name) for (name,) in columns)
+        conn.execute(SQL(_CHANGE).format(columns=names), {"n": n, "at": at, "seed": seed})
 
 
 def _uses_stolen(world: World, seats: np.ndarray) -> np.ndarray:

@@ -93,7 +93,9 @@ def note_changes(conn: Connection, work_schema: str, last: str) -> Changed | Non
         ("match_changed_person", "match_person", _CHANGED_PEOPLE),
         ("match_changed_child", "int_key_children", _CHANGED_CHILDREN),
     ):
-        n = conn.execute(SQL(query).format(**names)).rowcount
+        with conn.transaction():
+            conn.execute("set local work_mem = '256MB'")  # register against register
+            n = conn.execute(SQL(query).format(**names)).rowcount
         conn.execute(SQL("analyze {}").format(Identifier(work_schema, side)))
         if n > FEW:
             (of,) = conn.execute(SQL("select count(*) from {}").format(Identifier(work_schema, whole))).fetchone()
@@ -126,30 +128,45 @@ def everybody(work_schema: str) -> Composed:
 
 
 def concerned(work_schema: str) -> Composed:
-    """Condition on a child `r` of rows.CHILDREN: it has changed, or may be a person who is new."""
+    """Condition on a child `r` of rows.CHILDREN: it has changed, or may be a person who has.
+
+    Millions are asked, so rules that begin with the same key ask for that first.
+    """
     work = Identifier(work_schema)
     ways = [SQL("r.unique_id in (select unique_id from {}.match_changed_child)").format(work)]
+    by_first: dict[tuple[str, str], list[dict[str, str]]] = {}
     for rule in BLOCKING:
-        mine = [SQL("unnest(l.{})" if column in LISTS else "l.{}").format(Identifier(column)) for column in rule]
-        known = [SQL("l.{} is not null").format(Identifier(column)) for column in rule]
-        theirs = [SQL("r.{}").format(Identifier(column)) for column in rule.values()]
-        # A null on either side would make PostgreSQL look through all keys for a part of them.
-        present = [SQL("{} is not null").format(column) for column in theirs]
-        ways.append(
-            SQL(
-                """({present} and ({theirs}) in (
-                    select {mine} from {work}.match_person as l
-                    where {known} and l.unique_id in (select unique_id from {work}.match_changed_person)
-                ))"""
-            ).format(
-                present=SQL(" and ").join(present),
-                theirs=SQL(", ").join(theirs),
-                mine=SQL(", ").join(mine),
-                work=work,
-                known=SQL(" and ").join(known),
-            )
-        )
-    return SQL("({})").format(SQL(" or ").join(ways))
+        first = "birth" if rule.get("birth") == "birth" else next(iter(rule))
+        by_first.setdefault((first, rule[first]), []).append(rule)
+    for (mine, theirs), rules in by_first.items():
+        further = [] if {mine: theirs} in rules else [_shares(work, rule) for rule in rules]
+        ways.append(SQL(" and ").join([_shares(work, {mine: theirs}), *filter(None, [_any_of(further)])]))
+    return _any_of(ways)
+
+
+def _any_of(conditions: list[Composed]) -> Composed | None:
+    return SQL("({})").format(SQL(" or ").join(conditions)) if conditions else None
+
+
+def _shares(work: Identifier, rule: dict[str, str]) -> Composed:
+    """Condition: child `r` has the key of a rule that somebody who has changed has."""
+    mine = [SQL("unnest(l.{})" if column in LISTS else "l.{}").format(Identifier(column)) for column in rule]
+    known = [SQL("l.{} is not null").format(Identifier(column)) for column in rule]
+    theirs = [SQL("r.{}").format(Identifier(column)) for column in rule.values()]
+    # A null on either side would make PostgreSQL look through all keys for a part of them.
+    present = [SQL("{} is not null").format(column) for column in theirs]
+    return SQL(
+        """{present} and ({theirs}) in (
+            select {mine} from {work}.match_person as l
+            where {known} and l.unique_id in (select unique_id from {work}.match_changed_person)
+        )"""
+    ).format(
+        present=SQL(" and ").join(present),
+        theirs=SQL(", ").join(theirs),
+        mine=SQL(", ").join(mine),
+        work=work,
+        known=SQL(" and ").join(known),
+    )
 
 
 def block(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema: str) -> None:

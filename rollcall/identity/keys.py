@@ -24,6 +24,7 @@ def refresh(conn: Connection) -> dict[str, int]:
     """
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtext('identity'), hashtext('keys'))")
+        conn.execute("set local work_mem = '256MB'")  # a million names are held against millions of rows
         _lunar_days(conn)
         return {"names": _names(conn), "numbers": _numbers(conn)}
 

@@ -11,7 +11,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from rollcall.identity import reconcile
-from rollcall.identity.model import model
+from rollcall.identity.model import Model, model
 from rollcall.identity.numbers import check_digit
 from rollcall.identity.record import record_links
 from rollcall.publish.swap import candidate_of, swap, work_of
@@ -186,6 +186,13 @@ def conn(warehouse):
         clean(admin)
 
 
+def retrained(used: Model, step: int) -> Model:
+    """A version that weighs slips and namesakes otherwise."""
+    shares = {"birth": {"slip": [0.01 * (step + 1), 0.02]}, "name": {"given": [0.02, 0.01 * (step + 1)]}}
+    parameters = {name: levels | shares.get(name, {}) for name, levels in used.parameters.items()}
+    return replace(used, version=f"next-{step}", parameters=parameters)
+
+
 def rows(conn, work_schema: str) -> dict[str, list]:
     return {
         table: sorted(
@@ -223,7 +230,7 @@ def test_what_changed_and_everything_give_the_same(conn, monkeypatch, seed):
         publish(SCHEMA, life.as_of, life.known_at)
         kind = chance.choice(["day", "day", "day", "model", "earlier", "study", "killed"])
         if kind == "model":
-            used = replace(used, version=f"next-{step}", thresholds=replace(used.thresholds, link=9.0 - step))
+            used = retrained(used, step)
         elif kind == "earlier":
             publish(SCHEMA, life.as_of - DAY, life.known_at - DAY)
         elif kind == "study":

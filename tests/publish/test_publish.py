@@ -16,6 +16,7 @@ from rollcall.identity.reconcile import reconcile
 from rollcall.publish.figures import figures
 from rollcall.publish.publish import publish
 from rollcall.publish.report import render
+from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect, connect_admin
 from rollcall.warehouse.settings import settings
 from tests.dbt.municipality import AS_OF, REGISTER_ON, UNIT, Municipality
@@ -128,22 +129,26 @@ def test_again_gives_the_same(published):
     assert links() == known
 
 
-def publish_and_die() -> None:
-    os.environ["ROLLCALL_KILL_AT"] = "matched"
+def publish_and_die(where: str) -> None:
+    os.environ["ROLLCALL_KILL_AT"] = where
     publish(AS_OF, KNOWN_AT)
 
 
-def test_killed_after_matching_the_links_in_force_stand(published):
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("where", ["matched", "matched:server", "swapping"])
+def test_killed_the_links_in_force_stand_and_the_next_publish_is_right(published, where):
     _, before = published
     known = links()
-    process = start(publish_and_die)
+    process = start(publish_and_die, where)
     process.join(300)
-    assert process.exitcode == -signal.SIGKILL
+    assert process.exitcode == (1 if where.endswith(":server") else -signal.SIGKILL)
+    server.start()
     assert content("marts") == before and links() == known
     left = settings().home / "spill"
     assert list(left.iterdir()) == [], "the engine's files go before the kill can keep them"
     assert publish(AS_OF, KNOWN_AT).is_published
     assert content("marts") == before and links() == known
+    test_matched_anew_it_is_the_same(published)
 
 
 def test_matched_anew_it_is_the_same(published):

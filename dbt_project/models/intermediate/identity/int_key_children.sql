@@ -19,30 +19,28 @@ changes as (
 
 ),
 
-names as (
+names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
 
 ),
 
-several as (
+repeated as not materialized (
 
-    select child_key from people
-    group by child_key
-    having count(*) > 1
+    select * from {{ ref('int_list_repeated_numbers') }}
 
 ),
 
-newest as (
+newest as not materialized (
 
     select p.* from people as p
-    left join several as s on p.child_key = s.child_key
-    where s.child_key is null
+    left join repeated as r on p.number_key = r.number_key
+    where r.number_key is null
     union all
     (
         select distinct on (p.child_key) p.*
         from people as p
-        inner join several as s on p.child_key = s.child_key
+        inner join repeated as r on p.number_key = r.number_key
         order by p.child_key, p.is_current desc, p.valid_from desc, p.sender
     )
 
@@ -78,6 +76,7 @@ select
     n.id_number,
     n.sender,
     n.row_hash,
+    n.name,
     k.plain,
     k.sound,
     k.surname,

@@ -25,17 +25,15 @@ children as not materialized (
 
 ),
 
-names as (
+names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
 
 ),
 
-several as (
+several as not materialized (
 
-    select pupil_key from roll
-    group by pupil_key
-    having count(*) > 1
+    select * from {{ ref('int_list_repeated_pupils') }}
 
 ),
 
@@ -61,25 +59,34 @@ evidence as (
 claimed as (
 
     select
-        e.*, k.plain, k.sound, k.surname, f.plain as former_plain,
+        e.*,
         case
             when e.id_number_state = 'valid' then coalesce(c.child_key, e.id_number_key)
         end as number_key
     from evidence as e
     left join corrected as c on e.id_number_key = c.id_number_key
-    left join names as k on e.name = k.name
-    left join names as f on e.former_name = f.name
 
 ),
 
 compared as materialized (
 
+    -- Nearly everybody is written as on the register: only others' names need their keys.
     select
-        p.*, c.child_key, greatest(p.known_from, c.known_from) as both_known_from,
+        p.pupil_key, p.unit_code, p.school_code, p.row_hash, p.valid_from, p.id_number_key,
+        p.id_number_state, p.number_key, p.birth_on, p.guardian_name, p.guardian_phone, c.child_key,
+        greatest(p.known_from, c.known_from) as both_known_from,
+        case when p.name = c.name then c.plain else n.plain end as plain,
         p.birth_on <> c.birth_on as is_other_birth,
-        {{ corroboration('p', 'c') }} as method
+        case
+            when p.name = c.name then 'number_name' else {{ corroboration('n', 'c') }}
+        end as method
     from claimed as p
     left join children as c on p.number_key = c.number_key
+    left join names as k on case when p.name = c.name then null else p.name end = k.name
+    left join names as f on case when p.name = c.name then null else p.former_name end = f.name
+    cross join lateral (
+        select k.plain, k.sound, k.surname, f.plain as former_plain, p.sex, p.birth_on
+    ) as n
 
 ),
 
@@ -107,7 +114,7 @@ shared as (
 
 ),
 
-judged as (
+judged as not materialized (
 
     select
         p.pupil_key, p.unit_code, p.school_code, p.row_hash, p.valid_from, p.both_known_from,

@@ -26,9 +26,8 @@ numbered as not materialized (
 
 shared as (
 
-    select number_key from numbered
-    group by number_key
-    having min(sender) <> max(sender)
+    select number_key from {{ ref('int_list_repeated_numbers') }}
+    where is_shared
 
 ),
 
