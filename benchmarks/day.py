@@ -8,7 +8,6 @@ ROLLCALL_BENCH_DAYS ("5 60") names other days.
 """
 
 import os
-import time
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from datetime import time as clock
