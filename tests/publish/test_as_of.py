@@ -32,7 +32,7 @@ from tests.dbt.conftest import clean
 from tests.ingest.sending import Sent, put
 from tests.publish import compiled
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2700)]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START, WEEKS, N_UNITS = date(2019, 10, 21), 3, 3
