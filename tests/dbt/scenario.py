@@ -24,7 +24,7 @@ THIS_WEEK = [OCT[8], OCT[9], OCT[10], OCT[11]]  # the school days after the holi
 FRIDAY_20 = date(2019, 9, 20)
 JULY = date(2019, 7, 1)
 CLASS_A = ["present", "truant_1", "truant_2", "truant_3", "truant_5", "truant_20", "sick", "broken", "seen"]
-SUSPENDED = ["suspended", "suspension_over", "suspended_without_paper"]
+SUSPENDED = ["suspended", "suspension_over", "suspension_over_truant", "suspended_without_paper"]
 LEFT = ["not_arrived", "to_sichuan", "school_says_dead", "withdrawn"]
 OFF_ROLL = ["home_taught", "home_not_taught", "home_visits_unknown", "deferred", "deferred_without_paper"]
 OFF_ROLL += ["exempt", "waiting", "off_roll"]
@@ -126,6 +126,9 @@ def _changes(m: Municipality) -> None:
     paper = {"approval_no": "渝教〔2019〕1号"}
     m.change("suspended", "11", date(2019, 9, 9), ends_on=AS_OF, **paper)
     m.change("suspension_over", "11", date(2019, 9, 9), ends_on=OCT[10], **paper)
+    # The class lists it as soon as its leave is over: the absences say more than the missing return.
+    m.change("suspension_over_truant", "11", date(2019, 9, 9), ends_on=OCT[8], **paper)
+    m.absent("suspension_over_truant", THIS_WEEK[1:])
     m.change("suspended_without_paper", "11", date(2019, 9, 9), ends_on=AS_OF)
     m.change("not_arrived", "21", date(2019, 9, 23), to_school_code=OTHER_SCHOOL)
     m.change("to_sichuan", "21", date(2019, 9, 23), to_province_code="51")

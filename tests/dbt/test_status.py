@@ -37,6 +37,7 @@ TODAY = {
     "moved_well": ("in_school", "present"),
     "suspended": ("suspended", "suspended"),
     "suspension_over": ("unconfirmed", "suspension_over"),
+    "suspension_over_truant": ("absent_3", "absent_3"),
     "suspended_without_paper": ("in_school", "present"),
     "not_arrived": ("not_arrived", "transfer_not_arrived"),
     "withdrawn": ("not_found", "taken_off_roll"),

@@ -28,6 +28,14 @@ def test_every_contract_and_sender_is_expected(conn):
     assert [slot.due_on for slot in found if (slot.feed, slot.sender) == ("roll", "500101")] == [MONDAY]
 
 
+def test_what_one_unit_tries_before_the_others_is_owed_by_nobody(conn):
+    deliver(conn, "roll", "500101", date(2019, 7, 8))
+    assert slots(conn, at(date(2019, 7, 9)))[0].due_on < MONDAY
+    for unit in senders("units")[:11]:
+        deliver(conn, "school", unit, date(2019, 9, 1))
+    assert {slot.due_on for slot in slots(conn, SATURDAY_NIGHT) if slot.feed == "roll"} == {MONDAY}
+
+
 def test_the_latest_complete_day_is_due(conn):
     open_term(conn)
     deliver_all(conn, SATURDAY_NIGHT, {("class_return", "platform", FRIDAY)})
