@@ -1,5 +1,7 @@
 """Run dbt on the test warehouse, in this process."""
 
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,7 +28,10 @@ def run_dbt(candidate: str, as_of: str, known_at: str, *command: str, unit_tests
     }
     project = settings().repo / "dbt_project"
     place: Path = settings().home / "dbt" / candidate
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        if unit_tests:
+            # Their made-up people stay out of the state, which other tests search for the simulated ones.
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name, value in wanted.items():
             patch.setenv(name, value)
         return dbtRunner().invoke(
