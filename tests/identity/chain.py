@@ -11,8 +11,7 @@ from rollcall.identity.model import Model
 from rollcall.publish.candidate import dbt_environment, dbt_options, first_half
 from rollcall.publish.swap import candidate_of, prepare, work_of
 
-DECIDING = ("stg_identity__match_pair", "stg_identity__verdict", "int_apply_verdicts", "int_decide_links",
-            "int_list_reviews", "int_identify_pupils")  # fmt: skip
+DECIDED = ("int_list_reviews", "int_identify_pupils")
 
 
 def build(
@@ -35,5 +34,5 @@ def build(
         refresh(conn)
         run(*first_half()[:-2])
         counts = match(conn, work_of(candidate), with_model, last)
-        run("--select", *DECIDING)
+        run("--select", *(f"+{model}" for model in DECIDED), "--exclude", *first_half()[1:-2])
     return counts
