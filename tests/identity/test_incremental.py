@@ -203,7 +203,7 @@ def rows(conn, work_schema: str) -> dict[str, list]:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("seed", range(1))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_changed_and_everything_give_the_same(conn, monkeypatch, seed):
     chance = random.Random(seed)
     life, seen, used = Life(conn, chance), Counter(), model()
