@@ -35,7 +35,7 @@ def make_people(geo: Geography, clock: Clock, scale: float, seed: int) -> Column
     grade[part == NOT_OF_AGE] = rng.choice([0, 10, 11], int((part == NOT_OF_AGE).sum()), p=[0.4, 0.3, 0.3])
     sex = np.where(rng.random(n) < 0.53, 1, 2)
     household, order = group_into_households(unit, rng)
-    birth = _births(clock, grade, rng)
+    birth = _births(clock, grade, np.isin(part, (NEVER, NO_PLACE)), rng)
     first, second = names.given(rng, sex)
     twin_of = _twins(part, household, order, rng)
     twins = np.flatnonzero(twin_of >= 0)
@@ -101,9 +101,12 @@ def _parts(geo: Geography, pupils: np.ndarray, rng: np.random.Generator) -> tupl
     return np.concatenate(part), np.concatenate(unit)
 
 
-def _births(clock: Clock, grade: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Born in the year that ends on 31 August six years before grade 1; one in twenty-five a year older."""
-    older = (rng.random(len(grade)) < 0.04) & (grade >= 1) & (grade <= 9)
+def _births(clock: Clock, grade: np.ndarray, deskless: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Born in the year that ends on 31 August six years before grade 1; one in twenty-five a year older.
+
+    Not so a child who never had a desk: it has no grade but by its age, and past the last one nobody owes it a place.
+    """
+    older = (rng.random(len(grade)) < 0.04) & (grade >= 1) & (grade <= 9) & ~deskless
     year = clock.school_year - 6 - grade - older
     starts = np.array([to_number(clock.start.replace(year=int(y), month=9, day=1)) for y in range(1990, 2040)])
     return (starts[year - 1990] + rng.integers(0, 365, len(grade))).astype(np.int32)
