@@ -36,7 +36,8 @@ def list_work(
 
     `rollcall worklist list --unit 500103 --tier unit`
     """
-    from rollcall.publish.worklist import Scope, worklist
+    from rollcall.publish.scope import Scope
+    from rollcall.publish.worklist import worklist
     from rollcall.warehouse.connect import connect
 
     if tier not in (None, "school", "unit", "municipality"):
@@ -77,12 +78,13 @@ def export(
 
     `rollcall worklist export --unit 500103 --reason "十月入户劝返" --out 500103.xlsx`
     """
-    from rollcall.publish.worklist import Scope
-    from rollcall.publish.worklist import export as write
+    from rollcall.publish.named_list import export as write
+    from rollcall.publish.scope import Scope
+    from rollcall.publish.worklist import WORKLIST
     from rollcall.warehouse.connect import connect
 
     with connect("pipeline") as conn:
-        n = write(conn, Scope(unit, school, schema=schema), reason, out)
+        n = write(conn, WORKLIST, Scope(unit, school, schema=schema), reason, out)
     print(f"已导出 {n} 件到 {out}（含个人信息，仅限本人读取，用后删除）· {n} cases; personal data, delete after use")
 
 
@@ -98,10 +100,11 @@ def warnings(
 
     `rollcall worklist warnings --unit 500103 --reason "期中家访" --out 500103-warned.xlsx`
     """
-    from rollcall.publish.warning_list import export_warnings
-    from rollcall.publish.worklist import Scope
+    from rollcall.publish.early_warning import EARLY_WARNING
+    from rollcall.publish.named_list import export as write
+    from rollcall.publish.scope import Scope
     from rollcall.warehouse.connect import connect
 
     with connect("pipeline") as conn:
-        n = export_warnings(conn, Scope(unit, school, schema=schema), reason, out)
+        n = write(conn, EARLY_WARNING, Scope(unit, school, schema=schema), reason, out)
     print(f"已导出 {n} 人到 {out}（含个人信息，仅限本人读取，用后删除）· {n} children; personal data, delete after use")

@@ -9,9 +9,11 @@ from typer.testing import CliRunner
 
 from rollcall.cli.worklist import app
 from rollcall.identity.review.errors import ReviewError
+from rollcall.publish.early_warning import EARLY_WARNING
 from rollcall.publish.errors import PublishError
-from rollcall.publish.warning_list import export_warnings
-from rollcall.publish.worklist import Scope, export, worklist
+from rollcall.publish.named_list import export
+from rollcall.publish.scope import Scope
+from rollcall.publish.worklist import WORKLIST, worklist
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.errors import WarehouseError
 from tests.dbt.municipality import OTHER_UNIT, SCHOOL, UNIT, id_key
@@ -41,7 +43,7 @@ def case_no(conn, schema, who):
 
 def test_the_export_names_the_children_of_one_unit(conn, built, tmp_path):
     out = tmp_path / "list.xlsx"
-    n = export(conn, Scope(UNIT, schema=built), "十月入户劝返", out)
+    n = export(conn, WORKLIST, Scope(UNIT, schema=built), "十月入户劝返", out)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert log(conn)[-1] == ("worklist export", UNIT, n, "十月入户劝返")
     book, header, rows = sheet(out)
@@ -66,7 +68,7 @@ def test_the_export_names_the_children_of_one_unit(conn, built, tmp_path):
 
 def test_the_early_warning_goes_out_with_names_and_reasons(conn, built, tmp_path):
     out = tmp_path / "warned.xlsx"
-    n = export_warnings(conn, Scope(UNIT, schema=built), "期中家访", out)
+    n = export(conn, EARLY_WARNING, Scope(UNIT, schema=built), "期中家访", out)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert log(conn)[-1] == ("warning export", UNIT, n, "期中家访")
     header, *rows = [[cell.value for cell in row] for row in load_workbook(out)["预警名单"].iter_rows()]
@@ -75,14 +77,14 @@ def test_the_early_warning_goes_out_with_names_and_reasons(conn, built, tmp_path
     points = [row["分数"] for row in told]
     assert points == sorted(points, reverse=True)
     with pytest.raises(PublishError, match="理由"):
-        export_warnings(conn, Scope(UNIT, schema=built), f"找{told[0]['姓名']}", tmp_path / "named.xlsx")
+        export(conn, EARLY_WARNING, Scope(UNIT, schema=built), f"找{told[0]['姓名']}", tmp_path / "named.xlsx")
     assert not (tmp_path / "named.xlsx").exists()
 
 
 def test_each_unit_gets_its_own_and_those_registered_with_it(conn, built, tmp_path):
-    export(conn, Scope(OTHER_UNIT, schema=built), "核对", tmp_path / "other.xlsx")
+    export(conn, WORKLIST, Scope(OTHER_UNIT, schema=built), "核对", tmp_path / "other.xlsx")
     others = {row["台账编号"] for row in sheet(tmp_path / "other.xlsx")[2]}
-    export(conn, Scope(UNIT, schema=built), "核对", tmp_path / "mine.xlsx")
+    export(conn, WORKLIST, Scope(UNIT, schema=built), "核对", tmp_path / "mine.xlsx")
     mine = {row["台账编号"] for row in sheet(tmp_path / "mine.xlsx")[2]}
     owned = conn.execute(f"select case_no, unit_code, admin_unit_code from {built}.fct_case where is_open").fetchall()
     assert others == {no for no, *units in owned if OTHER_UNIT in units}
@@ -91,7 +93,7 @@ def test_each_unit_gets_its_own_and_those_registered_with_it(conn, built, tmp_pa
         f"select case_no from {built}.fct_case where child_key = %s", (id_key("handed"),)
     ).fetchone()
     assert handed in mine & others
-    export(conn, Scope(UNIT, SCHOOL, schema=built), "核对", tmp_path / "school.xlsx")
+    export(conn, WORKLIST, Scope(UNIT, SCHOOL, schema=built), "核对", tmp_path / "school.xlsx")
     assert {row["学校"] for row in sheet(tmp_path / "school.xlsx")[2]} == {"第一小学"}
 
 
@@ -110,7 +112,7 @@ def test_each_unit_gets_its_own_and_those_registered_with_it(conn, built, tmp_pa
 def test_a_refused_export_leaves_neither_file_nor_log(conn, tmp_path, scope, reason, error):
     before = log(conn)
     with pytest.raises(error) as raised:
-        export(conn, scope, reason, tmp_path / "list.xlsx")
+        export(conn, WORKLIST, scope, reason, tmp_path / "list.xlsx")
     conn.rollback()
     assert not (tmp_path / "list.xlsx").exists()
     assert log(conn) == before
@@ -121,7 +123,7 @@ def test_a_file_that_is_there_is_left_alone(conn, built, tmp_path):
     out = tmp_path / "list.xlsx"
     out.write_text("mine")
     with pytest.raises(ReviewError):
-        export(conn, Scope(UNIT, schema=built), "核对", out)
+        export(conn, WORKLIST, Scope(UNIT, schema=built), "核对", out)
     assert out.read_text() == "mine"
 
 

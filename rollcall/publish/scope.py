@@ -1,0 +1,66 @@
+"""Of which published marts, and of which place, a list is asked."""
+
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from rollcall.publish.errors import PublishError
+from rollcall.publish.swap import work_of
+
+MARTS = "marts"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose list: of a unit, of one school, at one tier (school, unit, municipality); None: of all. `schema`:
+    the published marts it is read from."""
+
+    unit: str | None = None
+    school: str | None = None
+    tier: str | None = None
+    schema: str = MARTS
+
+
+def rows_of(conn: Connection, query: SQL, scope: Scope) -> list[dict]:
+    """The rows of a query of a scope; {marts} and {work} name its schemas. PublishError if nothing is published."""
+    _check(conn, scope)
+    return conn.cursor(row_factory=dict_row).execute(_in(query, scope), vars(scope)).fetchall()
+
+
+def name_of_place(conn: Connection, scope: Scope) -> str:
+    """The Chinese name of the unit that gets names, and of the school. PublishError if nothing is published, no unit
+    is named or the place is unknown."""
+    _check(conn, scope)
+    if scope.unit is None:
+        raise PublishError("请用 --unit 指明单位。", "Say with --unit whose list it is: names go to one unit only.")
+    unit = conn.execute(
+        _in(SQL("select unit_name from {marts}.dim_unit where unit_code = %s"), scope), (scope.unit,)
+    ).fetchone()
+    if unit is None:
+        raise PublishError(f"没有代码为 {scope.unit} 的单位。", f"No unit has the code {scope.unit}; see dim_unit.")
+    if scope.school is None:
+        return unit[0]
+    school = conn.execute(
+        _in(SQL("select school_name from {marts}.dim_school where school_code = %s and unit_code = %s"), scope),
+        (scope.school, scope.unit),
+    ).fetchone()
+    if school is None:
+        raise PublishError(
+            f"{unit[0]} 没有代码为 {scope.school} 的学校。", f"Unit {scope.unit} has no school {scope.school}."
+        )
+    return f"{unit[0]} {school[0]}"
+
+
+def _in(query: SQL, scope: Scope) -> Composed:
+    return query.format(marts=Identifier(scope.schema), work=Identifier(work_of(scope.schema)))
+
+
+def _check(conn: Connection, scope: Scope) -> None:
+    there = conn.execute("select to_regclass(quote_ident(%s) || '.mon_worklist')", (scope.schema,)).fetchone()[0]
+    if there is None:
+        raise PublishError(
+            f"{scope.schema} 中尚未发布台账，请先执行 rollcall publish。",
+            f"No ledger has been published in {scope.schema} yet: run `rollcall publish`.",
+        )
