@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['child_key']}]) }}
+
 -- How each case was last closed: by whom, with which outcome, disposition and evidence. A removal
 -- is approved on the evidence of its proposal, a closing by the data on the deliveries that show
 -- it.

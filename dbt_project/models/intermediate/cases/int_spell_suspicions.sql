@@ -60,6 +60,17 @@ opened as (
     where opens_on < to_on and opens_on <= {{ as_of() }}
     order by child_key, stretch_no, opens_on
 
+),
+
+desks as (
+
+    select
+        child_key,
+        min(from_on) as first_on
+    from statuses
+    where school_code is not null
+    group by child_key
+
 )
 
 select
@@ -71,11 +82,7 @@ select
     o.rule,
     -- Found nowhere, but at a desk before: not a child who never came.
     case
-        when o.category = 'suspected_never_enrolled' and exists (
-                select 1 from statuses as s
-                where s.child_key = o.child_key and s.from_on < o.since_on
-                    and s.school_code is not null
-            )
+        when o.category = 'suspected_never_enrolled' and d.first_on < o.since_on
             then 'suspected_dropout'
         else o.category
     end as category,
@@ -85,3 +92,4 @@ select
     o.days_absent,
     o.evidence
 from opened as o
+left join desks as d on o.child_key = d.child_key

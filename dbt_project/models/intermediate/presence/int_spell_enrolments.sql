@@ -61,16 +61,19 @@ plain as (
 
 versions as (
 
-    select r.*, least(r.valid_from, a.changed_on) as from_on
+    select
+        r.pupil_key, r.unit_code, r.school_code, r.grade, r.class_no, r.filed_by,
+        least(r.valid_from, max(a.changed_on)) as from_on,
+        r.valid_to
     from roll as r
     inner join several as s on r.pupil_key = s.pupil_key
-    left join lateral (
-        select max(a.changed_on) as changed_on
-        from arrivals as a
-        where
-            a.pupil_key = r.pupil_key and a.school_code = r.school_code
+    left join arrivals as a
+        on
+            r.pupil_key = a.pupil_key and r.school_code = a.school_code
             and a.changed_on between r.valid_from - 14 and r.valid_from
-    ) as a on true
+    group by
+        r.pupil_key, r.unit_code, r.school_code, r.grade, r.class_no, r.filed_by, r.valid_from,
+        r.valid_to
 
 ),
 
@@ -85,17 +88,30 @@ joined as (
 
 ),
 
+away as (
+
+    select
+        j.pupil_key, j.unit_code, j.school_code, j.grade, j.class_no,
+        range_agg(daterange(l.from_on, l.to_on)) as ranges
+    from joined as j
+    inner join leavings as l
+        on
+            j.pupil_key = l.pupil_key
+            and (j.school_code = l.school_code or l.school_code is null)
+    group by 1, 2, 3, 4, 5
+
+),
+
 cut as (
 
-    select j.*, j.on_roll - coalesce(l.away, '{}'::datemultirange) as held
+    select j.*, j.on_roll - coalesce(a.ranges, '{}'::datemultirange) as held
     from joined as j
-    left join lateral (
-        select range_agg(daterange(l.from_on, l.to_on)) as away
-        from leavings as l
-        where
-            l.pupil_key = j.pupil_key
-            and (l.school_code = j.school_code or l.school_code is null)
-    ) as l on true
+    left join away as a
+        on
+            j.pupil_key = a.pupil_key and j.unit_code = a.unit_code
+            and j.school_code = a.school_code
+            and j.grade is not distinct from a.grade
+            and j.class_no is not distinct from a.class_no
 
 ),
 
