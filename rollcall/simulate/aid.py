@@ -1,23 +1,25 @@
-"""Aid of 2019: who is entitled to what, what each unit paid, and the faults planted in the payments."""
+"""Aid of 2019: who is entitled to what, what each unit paid, and what the municipality sent down for it."""
 
 import numpy as np
 
-from rollcall.simulate import names
+from rollcall.simulate import aid_faults, names
+from rollcall.simulate.aid_rates import (
+    ACCOUNT_BLOCK,
+    BOARDING,
+    MEAL,
+    NON_BOARDING,
+    NUTRITION,
+    PROGRAMMES,
+    TERM_DAYS,
+)
 from rollcall.simulate.clock import Clock, to_date
 from rollcall.simulate.columns import Columns, dice
 from rollcall.simulate.enrol import AT_HOME
 from rollcall.simulate.render import BLANK
 from rollcall.simulate.world import World
 
-# Fen. By stage: primary, junior. Sources: rules of 2019; a term is half a school year.
-BOARDING, NON_BOARDING = np.array([50_000, 62_500]), np.array([25_000, 31_250])
-MEAL, NUTRITION, OLD_NUTRITION = np.array([600, 700]), 400, 300
 FOUR_CLASSES = ("filed_poor", "rural_minimum", "destitute")
 POOR_BOARDERS = 0.22  # share of boarders whom the school itself finds poor
-TERM_DAYS = 95
-ACCOUNT_BLOCK = 9_900_000_000_000
-FAULTS = ("wrong_rate", "boarding_to_day_pupil", "shared_account", "too_many_days", "second_school")
-FAULTS_PER_KIND = 0.00003  # of the pupils, at least two each
 
 
 def entitled(world: World, rows: np.ndarray) -> dict[str, np.ndarray]:
@@ -36,13 +38,10 @@ def entitled(world: World, rows: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def payments(world: World, unit: int, day: int, period: int) -> dict:
-    """What a unit paid for a month: living subsidies by the term, meals by the day. The dead are paid on."""
-    dead = np.array(
-        [seat for seat, _, kind, *_ in world.life.changes if kind == "51" and world.seats.unit[seat] == unit],
-        int,
-    )
-    on_roll = np.union1d(world.seats_on(unit, day), dead)
+def payments(world: World, unit: int, day: int, period: int) -> tuple[dict, list[dict]]:
+    """What a unit paid for a month, living subsidies by the term and meals by the day; and the faults in it."""
+    left = aid_faults.left_but_paid(world, unit, day)
+    on_roll = np.union1d(world.seats_on(unit, day), np.array(list(left), int))
     n_days = _school_days(world.clock, period)
     parts = []
     for code, (programme, places) in enumerate(entitled(world, on_roll).items()):
@@ -60,18 +59,34 @@ def payments(world: World, unit: int, day: int, period: int) -> dict:
                 rate=rate,
                 days=days,
                 account=ACCOUNT_BLOCK + world.seats.child[rows],
+                school=world.seats.school[rows],
+                fault=np.array([left.get(int(seat), "") for seat in rows], "U24"),
             )
         )
+    first = world.seats_on(unit, world.clock.first)
+    owed = first[np.concatenate(list(entitled(world, first).values()))]
+    unpaid = aid_faults.unpaid(world, unit, owed)
     paid = Columns.stack(parts)
-    paid.school = world.seats.school[paid.seat]
-    paid = _faulty(world, unit, paid, on_roll)
+    paid = aid_faults.plant(world, unit, paid.take(~np.isin(paid.seat, unpaid)))
     seats = world.seats.take(paid.seat)
     amount = np.where(paid.days >= 0, paid.rate * np.maximum(paid.days, 1), paid.rate)
     code = world.geo.unit_code[unit]
     by_card = paid.programme < 2
-    return {
-        "payment_no": np.array([f"ZF{code}{period}{number:08d}" for number in range(1, len(paid) + 1)], object),
-        "programme": np.array(["boarding", "non_boarding", "municipal_meal", "nutrition"])[paid.programme],
+    number = np.array([f"ZF{code}{period}{number:08d}" for number in range(1, len(paid) + 1)], object)
+    faults = [
+        {
+            "fault": fault,
+            "number": no,
+            "unit_code": str(code),
+            "period": period,
+            "child_id": int(world.seats.child[seat]),
+        }
+        for fault, no, seat in [*zip(paid.fault, number, paid.seat, strict=True), *(("unpaid", "", s) for s in unpaid)]
+        if fault
+    ]
+    values = {
+        "payment_no": number,
+        "programme": PROGRAMMES[paid.programme],
         "period": np.full(len(paid), period),
         "school_code": world.school_code[paid.school],
         "roll_number": seats.roll_number,
@@ -85,6 +100,7 @@ def payments(world: World, unit: int, day: int, period: int) -> dict:
         "paid_on": np.full(len(paid), day - 2),
         "batch_no": np.full(len(paid), f"{code}-{period}", object),
     }
+    return values, faults
 
 
 def _school_days(clock: Clock, period: int) -> int:
@@ -94,43 +110,6 @@ def _school_days(clock: Clock, period: int) -> int:
     first = np.datetime64(f"{period // 100}-{period % 100:02d}")
     days = np.arange(first, first + 1, dtype="datetime64[D]").astype(int)
     return sum(is_school_day(int(day)) for day in days)
-
-
-def _faulty(world: World, unit: int, paid: Columns, on_roll: np.ndarray) -> Columns:
-    """The payments with this unit's share of the faults; the dead of the month are still paid as it is."""
-    rng = dice(world.seed, f"aid faults {unit}")
-    n = max(1, round(FAULTS_PER_KIND * len(on_roll)))
-    own = [fault for place, fault in enumerate(FAULTS) if (unit + place) % 4 == 0]
-    quiet = np.flatnonzero(~world.cast.protected[world.seats.child[paid.seat]])
-    if len(quiet) < 10 * n:
-        return paid
-    rows = rng.choice(quiet, n, replace=False)
-    extra = []
-    for fault in own:
-        rows = rng.choice(quiet, n, replace=False)
-        if fault == "wrong_rate":
-            rows = rows[paid.programme[rows] == 3]
-            paid.rate[rows] = OLD_NUTRITION
-        elif fault == "shared_account":
-            some = rng.choice(quiet, min(4, len(quiet)), replace=False)
-            paid.account[some] = ACCOUNT_BLOCK + unit
-        elif fault == "too_many_days":
-            by_day = rows[paid.days[rows] > 0]
-            paid.days[by_day] += 6
-        else:
-            extra.append(_extra(world, unit, fault, paid.take(rows), rng))
-    return Columns.stack([paid, *extra]) if extra else paid
-
-
-def _extra(world: World, unit: int, fault: str, rows: Columns, rng: np.random.Generator) -> Columns:
-    if fault == "boarding_to_day_pupil":
-        junior = (world.seats.grade[rows.seat] > 6).astype(int)
-        day_pupils = ~world.seats.is_boarder[rows.seat]
-        rows.put(slice(None), programme=0, rate=BOARDING[junior], days=BLANK)
-        return rows.take(day_pupils)
-    schools = np.flatnonzero(world.schools.unit == unit)
-    rows.school = rng.choice(schools, len(rows))
-    return rows
 
 
 def programme_totals(world: World) -> list[tuple[int, str, int, int]]:

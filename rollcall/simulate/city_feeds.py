@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rollcall.simulate import names
+from rollcall.simulate import aid_faults, names
 from rollcall.simulate.aid import programme_totals
 from rollcall.simulate.clock import FOREVER, to_date
 from rollcall.simulate.columns import dice
@@ -111,19 +111,23 @@ def opening_case(world: World) -> dict:
     }
 
 
-def aid_transfer(world: World) -> dict:
-    """Money sent down to each unit for the term, by programme."""
+def aid_transfer(world: World) -> tuple[dict, list[dict]]:
+    """Money sent down to each unit for the term, by programme; and the transfers that are too small."""
     rows = programme_totals(world)
     year = world.clock.school_year
-    return {
-        "transfer_no": np.array(
-            [f"BK{year}{world.geo.unit_code[unit]}{number:04d}" for number, (unit, *_) in enumerate(rows, 1)],
-            object,
-        ),
+    number = [f"BK{year}{world.geo.unit_code[unit]}{place:04d}" for place, (unit, *_) in enumerate(rows, 1)]
+    amounts, places = aid_faults.short([amount for *_, amount in rows])
+    faults = [
+        {"fault": "short_transfer", "number": number[place], "unit_code": str(world.geo.unit_code[rows[place][0]])}
+        for place in places
+    ]
+    values = {
+        "transfer_no": np.array(number, object),
         "unit_code": np.array([world.geo.unit_code[unit] for unit, *_ in rows]),
         "programme": np.array([programme for _, programme, _, _ in rows], "U14"),
         "term": np.full(len(rows), f"{year}-{year + 1}-1", object),
         "n_persons": np.array([persons for *_, persons, _ in rows]),
-        "amount_fen": np.array([amount for *_, amount in rows]),
+        "amount_fen": np.array(amounts),
         "transferred_on": np.full(len(rows), world.clock.opening - 6),
     }
+    return values, faults

@@ -24,6 +24,7 @@ class Post:
     deliveries: list[dict] = field(default_factory=list)
     rejected: list[dict] = field(default_factory=list)
     sections: list[dict] = field(default_factory=list)
+    payment_faults: list[dict] = field(default_factory=list)
 
     def send(
         self,

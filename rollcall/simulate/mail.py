@@ -74,8 +74,14 @@ class Mail:
                 for feed in ("school", "calendar", "staff"):
                     values = getattr(school_feeds, feed)(world, unit)
                     self.send(str(code), feed, term, values, self.habits[unit], MORNING + unit * 60)
-        for feed in ("school_base", "opening_case", "aid_transfer"):
-            self.send("municipality", feed, day, getattr(city_feeds, feed)(world), OFFICES["municipality"], MORNING)
+        transfers, faults = city_feeds.aid_transfer(world)
+        self.carrier.post.payment_faults += faults
+        for feed, values in (
+            ("school_base", city_feeds.school_base(world)),
+            ("opening_case", city_feeds.opening_case(world)),
+            ("aid_transfer", transfers),
+        ):
+            self.send("municipality", feed, day, values, OFFICES["municipality"], MORNING)
 
     def month(self, day: int) -> None:
         """What comes on the first of a month."""
@@ -128,7 +134,8 @@ class Mail:
     def payments(self, day: int, period: int) -> None:
         """What the units paid for a month."""
         for unit, code in enumerate(self.world.geo.unit_code):
-            values = aid.payments(self.world, unit, day, period)
+            values, faults = aid.payments(self.world, unit, day, period)
+            self.carrier.post.payment_faults += faults
             if len(values["programme"]):
                 self.send(str(code), "aid_payment", day, values, self.habits[unit], AFTERNOON + unit * 60)
 

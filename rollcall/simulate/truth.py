@@ -16,7 +16,17 @@ from rollcall.simulate.presence import TRUANT, UNKNOWN
 from rollcall.simulate.render import text_of
 from rollcall.simulate.world import World
 
-FILES = ("child", "pupil", "status", "unexplained_absence", "concealment", "delivery", "rejected_row", "section")
+FILES = (
+    "child",
+    "pupil",
+    "status",
+    "unexplained_absence",
+    "concealment",
+    "delivery",
+    "rejected_row",
+    "section",
+    "payment_fault",
+)
 TIME = pa.timestamp("us", "Asia/Shanghai")
 _WHICH = [("sender", pa.string()), ("feed", pa.string()), ("file_name", pa.string()), ("sha256", pa.string())]
 _DELIVERY = pa.schema(
@@ -32,6 +42,16 @@ _DELIVERY = pa.schema(
 )
 _REJECTED = pa.schema([*_WHICH, ("received_at", TIME), ("line", pa.int32()), ("kind", pa.string())])
 _SECTION = pa.schema([*_WHICH, ("received_at", TIME), ("unit_code", pa.string()), ("is_rotten", pa.bool_())])
+# `number`: of the payment or transfer; empty where none was made. `child_id`: null for a transfer.
+_PAYMENT_FAULT = pa.schema(
+    [
+        ("fault", pa.string()),
+        ("number", pa.string()),
+        ("unit_code", pa.string()),
+        ("period", pa.int32()),
+        ("child_id", pa.int64()),
+    ]
+)
 
 
 def prepare(directory: Path) -> None:
@@ -51,6 +71,7 @@ def write_truth(directory: Path, world: World, post: Post, concealment: pa.Table
         "delivery": pa.Table.from_pylist(post.deliveries, _DELIVERY),
         "rejected_row": pa.Table.from_pylist(post.rejected, _REJECTED),
         "section": pa.Table.from_pylist(post.sections, _SECTION),
+        "payment_fault": pa.Table.from_pylist(post.payment_faults, _PAYMENT_FAULT),
     }
     for name, table in tables.items():
         pq.write_table(table, directory / f"{name}.parquet", compression="zstd")
