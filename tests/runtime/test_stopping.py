@@ -81,6 +81,10 @@ def test_serve_says_where_everything_is_and_stops_on_ctrl_c(place, monkeypatch):
     password = Path(file).read_text().strip()
     with psycopg.connect(f"postgresql://{user}:{password}@{address}") as conn:
         assert conn.execute("select current_user").fetchone() == (user,)
+    secrets = {path.read_text().strip() for path in (place / "secrets").iterdir()}
+    lines = [" ".join(one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
+    assert len(secrets) > 4 and sum("airflow" in line for line in lines) > 2
+    assert not [1 for line in lines for secret in secrets if secret in line], "a secret in the list of processes"
     process.send_signal(signal.SIGINT)
     assert process.wait(120) == 0
     assert "Traceback" not in said()
