@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rollcall.simulate.cast import Cast
 from rollcall.simulate.clock import FOREVER, Clock
 from rollcall.simulate.columns import Columns
 from rollcall.simulate.people import ELSEWHERE, NEVER, NO_PLACE, NOT_OF_AGE
@@ -113,15 +112,3 @@ def base_spells(life: Life, people: Columns, clock: Clock) -> Columns:
     )
     spells = Columns.stack([base, told])
     return spells.take(np.lexsort((spells.from_on, spells.child)))
-
-
-def live(people: Columns, schools: Columns, seats: Columns, cast: Cast, clock: Clock, seed: int) -> Life:
-    """Let all fates happen."""
-    from rollcall.simulate import leaving, moving, visiting
-
-    life = Life(seats=seats)
-    leaving.happen(life, people, schools, cast, clock, seed)
-    moving.happen(life, people, schools, cast, clock, seed)
-    visiting.happen(life, people, clock, seed)
-    life.finish()
-    return life

@@ -12,7 +12,8 @@ from rollcall.simulate.columns import Columns
 from rollcall.simulate.enrol import seat
 from rollcall.simulate.geography import Geography, geography
 from rollcall.simulate.last_year import closing_seats, last_monday
-from rollcall.simulate.life import Life, live
+from rollcall.simulate.life import Life
+from rollcall.simulate.living import live
 from rollcall.simulate.people import make_people
 from rollcall.simulate.presence import Day, roll_call
 from rollcall.simulate.schools import make_schools
