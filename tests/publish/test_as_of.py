@@ -25,15 +25,17 @@ from rollcall.ingest.inbox import discover
 from rollcall.ingest.label import manifest_path, read_label
 from rollcall.ingest.lanes import plan
 from rollcall.publish.publish import publish
+from rollcall.publish.swap import work_of
 from rollcall.simulate.run import simulate
 from rollcall.warehouse.connect import connect, connect_admin
 from rollcall.warehouse.settings import settings
+from tests import compiled
 from tests.dbt.conftest import clean
 from tests.ingest.sending import Sent, put
-from tests.publish import compiled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2700)]
 
+CANDIDATE = "looking_back"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START, WEEKS, N_UNITS = date(2019, 10, 21), 3, 3
 DAYS = [START + timedelta(days=n) for n in (0, 2, 4, 6, 9, 11, 13, 15, 17, 20)]
@@ -58,8 +60,8 @@ def known(day: date) -> datetime:
 
 
 def content(conn, day: date, known_at: datetime) -> Content:
-    compiled.build(conn, day, known_at)
-    return _rows(conn, compiled.CANDIDATE)
+    compiled.build(conn, day, known_at, CANDIDATE)
+    return _rows(conn, CANDIDATE)
 
 
 def _rows(conn, schema: str) -> Content:
@@ -78,7 +80,7 @@ def story(warehouse, tmp_path_factory) -> Iterator[Story]:
     told, sent = _simulate(home)
     with connect("pipeline", autocommit=True) as conn:
         conn.execute("set synchronous_commit = off")
-        for schema in (compiled.CANDIDATE, compiled.WORK):
+        for schema in (CANDIDATE, work_of(CANDIDATE)):
             conn.execute(f"create schema {schema}")
         for day in DAYS:
             while sent and sent[0][0] <= known(day):
@@ -96,7 +98,7 @@ def story(warehouse, tmp_path_factory) -> Iterator[Story]:
     yield told
     with connect_admin(autocommit=False) as admin:
         clean(admin)
-        admin.execute(f"drop schema {compiled.CANDIDATE}, {compiled.WORK} cascade")
+        admin.execute(f"drop schema {CANDIDATE}, {work_of(CANDIDATE)} cascade")
 
 
 def ingest() -> None:
