@@ -48,8 +48,9 @@ def _date_rules(column: Column) -> list[RowRule]:
     # The database itself says whether the cast at filing will succeed. Ranges are compared as text, which
     # does not fail on one that is unreadable; that is the other rule's matter.
     readable = f"({name} like {literal(like)} and pg_input_is_valid({name}, {literal(type_)}))"
-    earliest, latest = literal(shapes.BORN[0]), literal(shapes.BORN[1])
-    if column.kind != "birth_date":
+    if column.kind == "birth_date":
+        latest, earliest = (_years_before(age) for age in shapes.AGES)
+    else:
         earliest = literal(shapes.EARLIEST_EVENT)
         latest = f"to_char(cast(:business_date as date) + {column.ahead_days}, 'YYYY-MM-DD')"
     day = f"left({name}, 10)" if column.kind == "timestamp" else name
@@ -59,6 +60,10 @@ def _date_rules(column: Column) -> list[RowRule]:
         RowRule("date_unreadable", column.on_fault, f"not {readable}", name),
         RowRule(range_rule, column.on_fault, f"{name} like {literal(like)} and {outside}", name),
     ]
+
+
+def _years_before(years: int) -> str:
+    return f"to_char(cast(:business_date as date) - interval '{years} years', 'YYYY-MM-DD')"
 
 
 def _years_apart(column: Column) -> str:

@@ -43,6 +43,6 @@ SHAPES: dict[str, Shape] = {
     "money": Shape("number_unreadable", "^-?[0-9]+$", (1, 13)),
 }
 
-# From the oldest pupil who may still be on a roll to the youngest child the police list, 2019-2021.
-BORN = ("1998-01-01", "2016-12-31")
+# Years of age on the business date, from the youngest child of any register to the oldest pupil still on a roll.
+AGES = (2, 22)
 EARLIEST_EVENT = "2000-01-01"

@@ -66,8 +66,15 @@ def test_sex_and_birth_date_against_the_number(check):
 
 
 def test_birth_date_range(check):
-    changes = {0: {"birth_on": "1997-12-31", "id_type": "Z", "id_number": None}}
+    born = ("1997-09-01", "1997-09-02", "2017-09-02", "2017-09-03")
+    changes = {n: {"birth_on": on, "id_type": "Z", "id_number": None} for n, on in enumerate(born)}
+    assert check("roll", changes) == {("birth_out_of_range", "birth_on"): [2, 5]}
+
+
+def test_the_birth_date_range_moves_with_the_business_date(check):
+    changes = {0: {"birth_on": "2019-08-31", "id_type": "Z", "id_number": None}}
     assert check("roll", changes) == {("birth_out_of_range", "birth_on"): [2]}
+    assert check("roll", changes, business_date="'2023-09-04'::date") == {}
 
 
 @pytest.mark.parametrize("value", ["2010-02-30", "2010-2-3", "20100203", "昨天", "2010-02-2X", "infinity"])

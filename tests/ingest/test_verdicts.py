@@ -105,6 +105,17 @@ def test_single_bad_rows_are_rejected_with_line_and_rule(wipe):
     assert "number_destroyed" in lines[4]
 
 
+def test_the_youngest_pupils_of_a_later_year_are_not_too_young(wipe):
+    monday, received = date(2023, 9, 4), datetime(2023, 9, 4, 8, tzinfo=SHANGHAI)
+    young = [
+        pupil(n, birth_on="2017-08-31", id_number=with_check_digit(f"5009012017083{n:04d}")) for n in range(1001, 1009)
+    ]
+    unborn = pupil(1009, birth_on="2021-09-05", id_number=with_check_digit("50090120210905101"))
+    send(school(9), Sent("roll", "500101", monday, received, (*young, unborn)))
+    assert ledger("roll") == [("accepted", 9, 8, 1)]
+    assert rejected() == [(10, ["birth_out_of_range"])]
+
+
 def test_a_wrong_check_digit_is_a_warning_and_the_pupil_stays(wipe):
     number = PUPILS[0]["id_number"]
     wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
