@@ -6,6 +6,7 @@ from rollcall.contracts.codes import code_lists
 from rollcall.contracts.load import contracts
 from rollcall.contracts.model import Column, Contract
 from rollcall.contracts.rules import rules
+from rollcall.contracts.sending_page import sending_page
 
 _CADENCE = {
     "daily": ("每个上课日", "every school day"),
@@ -43,7 +44,7 @@ A header may be the name or an alias; the name wins. A coded column takes the co
 
 def feed_pages(suites: dict[str, str]) -> str:
     """The whole page. `suites`: feed -> text of its suite file."""
-    parts = [_INTRO, _contents(), *(_feed(feed, suites[feed.name]) for feed in contracts().values())]
+    parts = [_INTRO, _contents(), sending_page(), *(_feed(feed, suites[feed.name]) for feed in contracts().values())]
     return "\n".join([*parts, _codes(), _rules()])
 
 
