@@ -136,18 +136,12 @@ def destroy_numbers(sheet: Sheet, name: str) -> Sheet:
 
 
 def change_some(sheet: Sheet, rng: np.random.Generator) -> Sheet:
-    """Another version of the same sheet: a few telephones or reasons differ."""
-    name = next(
-        (
-            name
-            for name in ("guardian_phone", "reason", "township_code", "subject", "approval_no", "village")
-            if name in sheet.names
-        ),
-        None,
-    )
+    """Another version of the same sheet: telephones, reasons or school names differ, else a row is missing."""
+    texts = ("guardian_phone", "reason", "school_name", "subject", "approval_no", "village")
+    name = next((name for name in texts if name in sheet.names), None)
     if name is None or not sheet.n_rows:
         return first_rows(sheet, max(1, sheet.n_rows - 1))
     cells = sheet.cells[sheet.place(name)].to_pylist()
     for row in rng.choice(len(cells), min(5, len(cells)), replace=False):
-        cells[row] = {"guardian_phone": "12000000000", "township_code": cells[row]}.get(name, "更正前")
+        cells[row] = {"guardian_phone": "12000000000", "school_name": f"{cells[row]}更正前"}.get(name, "更正前")
     return with_column(sheet, name, cells)
