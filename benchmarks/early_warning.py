@@ -54,13 +54,14 @@ def _measure(seed: int) -> dict:
 
 def _simulate(seed: int, home: Path) -> None:
     """Of what is sent only that goes into the inbox which has come by the moment that is published."""
-    from rollcall.ingest.label import MANIFEST, manifest_path, read_label
+    from rollcall.contracts.manifest import SUFFIX
+    from rollcall.ingest.label import manifest_path, read_label
     from rollcall.simulate.run import simulate
     from rollcall.warehouse.settings import settings
 
     simulate(SCALE, START, WEEKS, seed, home / "sent", settings().truth)
     for path in (home / "sent").glob("*/*/*"):
-        if path.name.endswith(MANIFEST) or read_label(path).received_at > _moment():
+        if path.name.endswith(SUFFIX) or read_label(path).received_at > _moment():
             continue
         to = settings().inbox / path.relative_to(home / "sent")
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from rollcall.contracts.codes import code_lists
 from rollcall.contracts.load import contracts
 from rollcall.contracts.model import Column, Contract
 from rollcall.contracts.rules import rules
+from rollcall.contracts.sending_page import sending_page
 
 _CADENCE = {
     "daily": ("每个上课日", "every school day"),
@@ -39,12 +40,22 @@ This page is generated from the contracts and the suites by `rollcall contracts 
 列名可写正式名称或别名；正式名称优先。代码列可写代码、名称或两者并写（`1`、`男`、`1-男`）。
 A header may be the name or an alias; the name wins. A coded column takes the code, its Chinese name or both.
 """
+_ACROSS = """<a id="across"></a>
+
+## 数据之间的核对 · Held against each other
+
+缺勤或资助发放的学籍号不在任何学籍里的，照常接收，不退回：学籍可能稍后才到，审核结果不能取决于谁先到。每次发布时重新清点，
+按报送件和教育单位记在 `marts.fct_delivery_quality` 的 `n_orphan_rows` 列，见[办法](runbooks/README.md#orphan_rows)。
+An absence or a payment whose roll number is on no roll is accepted: the roll may come later, and no verdict may
+depend on which comes first. Each publish counts them anew in `n_orphan_rows` of `marts.fct_delivery_quality`, by
+delivery and unit; [what to do](runbooks/README.md#orphan_rows).
+"""
 
 
 def feed_pages(suites: dict[str, str]) -> str:
     """The whole page. `suites`: feed -> text of its suite file."""
-    parts = [_INTRO, _contents(), *(_feed(feed, suites[feed.name]) for feed in contracts().values())]
-    return "\n".join([*parts, _codes(), _rules()])
+    parts = [_INTRO, _contents(), sending_page(), *(_feed(feed, suites[feed.name]) for feed in contracts().values())]
+    return "\n".join([*parts, _codes(), _rules(), _ACROSS])
 
 
 def _contents() -> str:

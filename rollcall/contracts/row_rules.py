@@ -6,6 +6,8 @@ from rollcall.contracts import shapes
 from rollcall.contracts.model import Column, Contract
 from rollcall.contracts.predicates import literal
 
+# Of a pseudonym, in hexadecimal digits.
+KEY_LENGTH = 32
 # The unit's own schools on the business date, as far as was known when the delivery is judged.
 OWN_SCHOOLS = (
     "(select s.school_code from history.school as s where s.sender = :sender"
@@ -36,6 +38,8 @@ def row_rules(contract: Contract) -> list[RowRule]:
     for column in contract.of_kind("certificate_no"):
         destroyed = _destroyed(column.name, shapes.CUT_CERTIFICATE)
         found.append(RowRule("number_destroyed", "reject", destroyed, column.name))
+    for column in contract.of_kind("secret"):
+        found += _secret_rules(column)
     if "school" in contract.references:
         found += _school_rules(contract)
     return found + _key_rules(contract)
@@ -48,8 +52,9 @@ def _date_rules(column: Column) -> list[RowRule]:
     # The database itself says whether the cast at filing will succeed. Ranges are compared as text, which
     # does not fail on one that is unreadable; that is the other rule's matter.
     readable = f"({name} like {literal(like)} and pg_input_is_valid({name}, {literal(type_)}))"
-    earliest, latest = literal(shapes.BORN[0]), literal(shapes.BORN[1])
-    if column.kind != "birth_date":
+    if column.kind == "birth_date":
+        latest, earliest = (_years_before(age) for age in shapes.AGES)
+    else:
         earliest = literal(shapes.EARLIEST_EVENT)
         latest = f"to_char(cast(:business_date as date) + {column.ahead_days}, 'YYYY-MM-DD')"
     day = f"left({name}, 10)" if column.kind == "timestamp" else name
@@ -61,15 +66,29 @@ def _date_rules(column: Column) -> list[RowRule]:
     ]
 
 
+def _years_before(years: int) -> str:
+    return f"to_char(cast(:business_date as date) - interval '{years} years', 'YYYY-MM-DD')"
+
+
 def _years_apart(column: Column) -> str:
     first, second = f"substr({column.name}, 1, 4)", f"substr({column.name}, 6, 4)"
     shaped = f"{column.name} ~ {literal(shapes.YEARS)}"
     return f"case when {shaped} then cast({second} as integer) <> cast({first} as integer) + 1 else false end"
 
 
+def _secret_rules(column: Column) -> list[RowRule]:
+    # A number that was or may have been destroyed has no key: what it still shows many numbers share.
+    name = column.name
+    unkeyed = f"length({name}) <> {KEY_LENGTH} and {name}"
+    return [
+        RowRule("number_destroyed", column.on_fault, f"{unkeyed} ~ {literal(shapes.EXPONENT)}", name),
+        RowRule("number_doubtful", "warn", f"{unkeyed} ~ {literal(shapes.CUT_SECRET)}", name),
+    ]
+
+
 def _destroyed(name: str, cut: str, check: str = "") -> str:
     # LIKE first: it costs a tenth of the regular expression and clears nearly every row.
-    exponent = f"{name} ilike '%e+%' and {name} ~ {literal(shapes.EXPONENT)}"
+    exponent = f"{name} ilike '%e%' and {name} ~ {literal(shapes.EXPONENT)}"
     return f"(({exponent}) or ({name} like '%000' and {name} ~ {literal(cut)}{check}))"
 
 
@@ -85,7 +104,11 @@ def _id_rules(contract: Contract, column: Column) -> list[RowRule]:
     shaped = f"{number} ~ {literal(shapes.ID_NUMBER)}"
     born = f"concat_ws('-', substr({number}, 7, 4), substr({number}, 11, 2), substr({number}, 13, 2))"
     dated = f"pg_input_is_valid({born}, 'date')"
-    found = [RowRule("number_destroyed", "reject", destroyed, number)]
+    # One destroyed number in eleven fits its check digit; so does every true number that ends so.
+    found = [
+        RowRule("number_destroyed", "reject", destroyed, number),
+        RowRule("number_doubtful", "warn", f"{state} = 'valid' and {number} like '%000'", number),
+    ]
     if types:
         found.append(RowRule("id_missing", "warn", f"{resident}{number} is null", number))
     found += [

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 DAY_LIKE = "____-__-__"
 TIME_LIKE = "____-__-__ __:__:__"
 ID_NUMBER = "^[0-9]{17}[0-9X]$"
-# 18 digits shown as 5.00908E+17, or saved with the last three lost.
-EXPONENT = "^[0-9.]+[Ee][+][0-9]+$"
+# 18 digits as a spreadsheet or a program shows them, 5.00908E+17, 5.00908E17 or 5.00908 E+17; or saved with all
+# but the first 15 lost. Two digits of exponent: class 7E1 is a class.
+EXPONENT = "^[0-9]{1,3}(?:[.,][0-9]+)? *[Ee] *[+]? *[0-9]{2}$"
 CUT_ID_NUMBER = "^[0-9]{12,15}000$"
 CUT_CERTIFICATE = "^[0-9]{15,17}000$"
+CUT_SECRET = "^[0-9]{15}0000?$"
 YEARS = "^[0-9]{4}-[0-9]{4}"
 
 
@@ -43,6 +45,6 @@ SHAPES: dict[str, Shape] = {
     "money": Shape("number_unreadable", "^-?[0-9]+$", (1, 13)),
 }
 
-# From the oldest pupil who may still be on a roll to the youngest child the police list, 2019-2021.
-BORN = ("1998-01-01", "2016-12-31")
+# Years of age on the business date, from the youngest child of any register to the oldest pupil still on a roll.
+AGES = (2, 22)
 EARLIEST_EVENT = "2000-01-01"

@@ -30,11 +30,24 @@ def refresh(conn: Connection) -> dict[str, int]:
 
 
 def _lunar_days(conn: Connection) -> None:
-    if conn.execute("select exists (select from identity.lunar_day)").fetchone()[0]:
+    """Every solar day that a birth date of history may have meant; once for a year, when the first is born in it."""
+    columns = [(feed.name, column.name) for feed in contracts().values() for column in feed.of_kind("birth_date")]
+    parts = [
+        SQL("select extract(year from {c})::integer from {t} where {c} is not null").format(
+            c=Identifier(column), t=table
+        )
+        for table, column in _present(conn, columns)
+    ]
+    if not parts:
         return
-    with conn.cursor().copy("copy identity.lunar_day from stdin") as copy:
-        for pair in sorted(set(lunar.meanings())):
-            copy.write_row(pair)
+    born = conn.execute(SQL(" union ").join(parts)).fetchall()
+    # A year is there when its last day is.
+    there = conn.execute(
+        "select extract(year from meant_on)::integer from identity.lunar_day where to_char(meant_on, 'MMDD') = '1231'"
+    ).fetchall()
+    new = lunar.years_meant(year for (year,) in born) - {year for (year,) in there}
+    with conn.cursor() as cursor:
+        cursor.executemany("insert into identity.lunar_day values (%s, %s) on conflict do nothing", lunar.meanings(new))
 
 
 def _names(conn: Connection) -> int:

@@ -11,29 +11,28 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from rollcall.contracts.load import contracts
+from rollcall.contracts.manifest import PARTIAL, SETTLE_SECONDS, SUFFIX, UNREADABLE, fields, given
 from rollcall.ingest import archive
 from rollcall.ingest.judge import reason
-from rollcall.ingest.label import MANIFEST, label_of_name, manifest_path, read_label, read_manifest
+from rollcall.ingest.label import Label, label_of_name, manifest_path, read_label, read_manifest
 from rollcall.ingest.stage import drop_strays
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
 
-SETTLE_SECONDS = 60
 # Refused before they were opened: judging them again would not make them anybody's.
 INBOX_RULES = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
-_PARTIAL = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
 
 
 def discover(feeds: list[str] | None = None, settle_seconds: float = SETTLE_SECONDS) -> list[int]:
     """Take every complete file out of the inbox; return the new deliveries' ids.
 
-    A file with a manifest is complete when size and SHA-256 agree with it; one without when nothing has been
-    written to it for `settle_seconds`. The others stay where they are.
+    A file is complete when it agrees with the SHA-256 and the size that its manifest tells; where none tells the
+    SHA-256, when nothing has been written to it for `settle_seconds`. The others stay where they are.
     """
     found: list[int] = []
     with connect("pipeline", autocommit=True) as conn:
-        _drop_orphans(conn)
+        _clear_manifests(conn)
         drop_strays(conn)
         archive.purge_spill()
         for path in _files(feeds):
@@ -52,7 +51,7 @@ def _files(feeds: list[str] | None) -> list[Path]:
         for path in root.glob("*/*/*")
         if path.is_file()
         and not path.name.startswith(".")
-        and not path.name.endswith((MANIFEST, *_PARTIAL))
+        and not path.name.endswith((SUFFIX, *PARTIAL))
         and (feeds is None or path.parent.name in feeds)
     )
 
@@ -70,10 +69,12 @@ def _take(conn: Connection, path: Path, settle_seconds: float) -> int | None:
         if _age(manifest_path(path)) < settle_seconds:
             return None
         label, reasons = label_of_name(path), [reason("manifest_unreadable")]
-    if label.manifest is None and _age(path) < settle_seconds:
+    if label.sha256 is None and _age(path) < settle_seconds:
+        return None
+    if label.n_bytes not in (None, size):
         return None
     sha256 = archive.sha256_of(path)
-    if label.manifest and (label.manifest.get("sha256") or sha256) != sha256:
+    if label.sha256 not in (None, sha256):
         return None
     archive.put(path, sha256)
     reached("archived")
@@ -96,25 +97,41 @@ def _take(conn: Connection, path: Path, settle_seconds: float) -> int | None:
     return row[0] if row else None
 
 
-def _drop_orphans(conn: Connection) -> None:
-    """Remove manifests whose file a killed process had already taken: they would stall the next file so named."""
-    for manifest in settings().inbox.glob(f"*/*/*{MANIFEST}"):
-        path = manifest.with_name(manifest.name.removesuffix(MANIFEST))
+def _clear_manifests(conn: Connection) -> None:
+    """Remove manifests whose file has been taken: they would be read for the next file so named.
+
+    One that a killed process left was read. One that came late was not, and the delivery's row says so, once decided.
+    """
+    for manifest in settings().inbox.glob(f"*/*/*{SUFFIX}"):
+        path = manifest.with_name(manifest.name.removesuffix(SUFFIX))
         if path.exists():
             continue
         try:
-            sha256 = read_manifest(path).get("sha256")
-        except (AttributeError, FileNotFoundError, ValueError):
+            told = read_manifest(path)
+            sha256 = fields(told)["sha256"]
+        except (*UNREADABLE, FileNotFoundError):
             continue
-        known = conn.execute(
-            "select 1 from ops.delivery where feed = %s and sender = %s and file_name = %s and sha256 = %s",
-            (path.parent.name, path.parent.parent.name, path.name, sha256),
-        ).fetchone()
-        if known:
+        which = {"feed": path.parent.name, "sender": path.parent.parent.name, "file": path.name}
+        which |= {"sha256": sha256, "told": Jsonb(given(told))}
+        known = "from ops.delivery where feed = %(feed)s and sender = %(sender)s and file_name = %(file)s"
+        was_read = conn.execute(f"select 1 {known} and manifest = %(told)s limit 1", which).fetchone()
+        if was_read or _told_late(conn, f"{known} and sha256 = %(sha256)s", which):
             manifest.unlink(missing_ok=True)
 
 
-def _misplaced(feed: str, sender: str, label) -> list[dict]:
+def _told_late(conn: Connection, known: str, which: dict) -> bool:
+    """Write into the last of the `known` deliveries that its manifest came late; False while it is undecided."""
+    return bool(
+        conn.execute(
+            f"""update ops.delivery set reasons = reasons || %(late)s
+            where delivery_id = (select max(delivery_id) {known}) and verdict not in ('pending', 'waiting')
+            returning delivery_id""",
+            which | {"late": Jsonb([reason("manifest_late")])},
+        ).fetchone()
+    )
+
+
+def _misplaced(feed: str, sender: str, label: Label) -> list[dict]:
     """Reasons to refuse a file before it is opened: nobody can say what it is."""
     rules = []
     if feed not in contracts():

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rollcall.contracts.manifest import SUFFIX, UNREADABLE, fields, given
 from rollcall.warehouse.settings import settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-MANIFEST = ".manifest.json"
 
 _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _REVISION = re.compile(r"(?:[_\-. ]?[vVrR]|第)(\d{1,3})(?:版)?(?=$|[_\-. ])")
@@ -28,12 +28,13 @@ class Label:
     business_date: date | None
     revision: int
     received_at: datetime
-    n_rows: int | None
-    manifest: dict | None
+    n_bytes: int | None = None
+    sha256: str | None = None
+    manifest: dict | None = None
 
 
 def manifest_path(path: Path) -> Path:
-    return path.with_name(path.name + MANIFEST)
+    return path.with_name(path.name + SUFFIX)
 
 
 def read_label(path: Path) -> Label:
@@ -46,27 +47,27 @@ def read_label(path: Path) -> Label:
         return label_of_name(path)
     try:
         return _label_of_manifest(path, manifest)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise ManifestBroken(type(error).__name__) from None
 
 
 def label_of_name(path: Path) -> Label:
     """The label of a file that brings no manifest, or none that can be used."""
-    return Label(_date_in(path.name), _revision_in(path.name), _arrived(path), None, None)
+    return Label(_date_in(path.name), _revision_in(path.name), _arrived(path))
 
 
 def _label_of_manifest(path: Path, manifest: dict) -> Label:
-    arrived = _arrived(path)
-    received_at = arrived
-    if manifest.get("received_at") and _trusts_manifest_time():
-        received_at = datetime.fromisoformat(manifest["received_at"])
-        received_at = received_at if received_at.tzinfo else received_at.replace(tzinfo=SHANGHAI)
+    told = fields(manifest)
+    received_at = _arrived(path)
+    if told["received_at"] and _trusts_manifest_time():
+        received_at = datetime.fromisoformat(told["received_at"])
     return Label(
-        business_date=date.fromisoformat(manifest["business_date"]),
-        revision=int(manifest.get("revision") or 1),
-        received_at=received_at,
-        n_rows=manifest.get("n_rows"),
-        manifest=manifest,
+        business_date=told["business_date"],
+        revision=told["revision"] or 1,
+        received_at=received_at if received_at.tzinfo else received_at.replace(tzinfo=SHANGHAI),
+        n_bytes=told["n_bytes"],
+        sha256=told["sha256"],
+        manifest=given(manifest),
     )
 
 

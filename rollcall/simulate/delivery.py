@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from rollcall.contracts.load import contract
+from rollcall.contracts.manifest import SUFFIX
 from rollcall.simulate.clock import to_date
 from rollcall.simulate.containers import ENDINGS, pack
 from rollcall.simulate.habits import Habit
 from rollcall.simulate.render import Sheet
-
-MANIFEST = ".manifest.json"
 
 
 @dataclass
@@ -113,7 +112,7 @@ class Post:
             "sha256": sha256,
             "received_at": received_at.isoformat(),
         }
-        path.with_name(path.name + MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+        path.with_name(path.name + SUFFIX).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
 
     def _name(self, sender: str, feed: str, business_date: int, revision: int, habit: Habit, label: str) -> str:
         day = f"{to_date(business_date):%Y%m%d}"

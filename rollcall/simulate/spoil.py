@@ -5,11 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from rollcall.simulate.ids import check_ok
 from rollcall.simulate.render import Sheet
 
 # Kind of planted row -> columns it may befall, the first that the sheet has.
 ROW_KINDS = {
     "number_destroyed": ("id_number",),
+    "number_destroyed_bare": ("id_number",),
+    "number_destroyed_spaced": ("id_number",),
+    "number_cut": ("id_number",),
+    "account_destroyed": ("account_hash",),
     "code_unknown": ("study_mode", "absence_kind", "register_kind", "channel", "placement_kind"),
     "key_conflict": ("class_no", "guardian_name", "amount_fen"),
     "row_repeated": ("name",),
@@ -20,7 +25,7 @@ ROW_KINDS = {
     "required_missing": ("name",),
     "counts_do_not_add_up": ("n_present",),
 }
-DESTROYED = ("5.00908E+17", "500908201003051000")
+CUT = "500908201003051000"
 
 
 def plant_rows(
@@ -47,25 +52,36 @@ def plant_rows(
             planted.append((sheet.n_rows + len(extra), kind))
             extra.append(copy)
         else:
-            cells[column][row] = _wrong(kind, cells[column][row], row)
+            cells[column][row] = _wrong(kind, cells[column][row])
             planted.append((row, kind))
     return _with(sheet, cells, extra), planted
 
 
-def _wrong(kind: str, value: str, row: int) -> str:
-    if kind == "number_destroyed":
-        return DESTROYED[row % 2]
+def _wrong(kind: str, value: str) -> str:
+    if kind == "number_cut":
+        return _cut(value)
     if kind == "school_unknown":
         return "2150999999"
     if kind == "counts_do_not_add_up":
         return str(int(value) + 1)
     return {
+        "number_destroyed": "5.00908E+17",
+        "number_destroyed_bare": "5.00908E17",
+        "number_destroyed_spaced": "5.00908 E+17",
+        "account_destroyed": "6.22848E+18",
         "code_unknown": "8-不详",
         "roll_number_shape": value[:12],
         "date_unreadable": "2013年13月40日",
         "birth_out_of_range": "1913-05-02",
         "required_missing": "",
     }[kind]
+
+
+def _cut(value: str) -> str:
+    """The number with its last three digits lost; another one where the check digit would fit by chance."""
+    cut = value[:15] + "000"
+    is_number = len(value) == len(CUT) and cut.isascii() and cut.isdigit()
+    return cut if is_number and not check_ok(np.array([cut.encode()])).any() else CUT
 
 
 def _with(sheet: Sheet, cells: dict[str, list[str]], extra: list[dict]) -> Sheet:
@@ -120,18 +136,12 @@ def destroy_numbers(sheet: Sheet, name: str) -> Sheet:
 
 
 def change_some(sheet: Sheet, rng: np.random.Generator) -> Sheet:
-    """Another version of the same sheet: a few telephones or reasons differ."""
-    name = next(
-        (
-            name
-            for name in ("guardian_phone", "reason", "township_code", "subject", "approval_no", "village")
-            if name in sheet.names
-        ),
-        None,
-    )
+    """Another version of the same sheet: telephones, reasons or school names differ, else a row is missing."""
+    texts = ("guardian_phone", "reason", "school_name", "subject", "approval_no", "village")
+    name = next((name for name in texts if name in sheet.names), None)
     if name is None or not sheet.n_rows:
         return first_rows(sheet, max(1, sheet.n_rows - 1))
     cells = sheet.cells[sheet.place(name)].to_pylist()
     for row in rng.choice(len(cells), min(5, len(cells)), replace=False):
-        cells[row] = {"guardian_phone": "12000000000", "township_code": cells[row]}.get(name, "更正前")
+        cells[row] = {"guardian_phone": "12000000000", "school_name": f"{cells[row]}更正前"}.get(name, "更正前")
     return with_column(sheet, name, cells)

@@ -39,6 +39,9 @@ def check(conn):
         ("123456100305123", "id_shape"),
         ("50090820100230123X", "id_date"),
         ("5.00908E+17", "number_destroyed"),
+        ("5.00908E17", "number_destroyed"),
+        ("5.00908 E+17", "number_destroyed"),
+        ("5.00908201003051E+17", "number_destroyed"),
         (GOOD[:15] + "000", "number_destroyed"),
         (None, "id_missing"),
     ],
@@ -47,11 +50,46 @@ def test_identity_numbers_on_a_roll(check, number, rule):
     assert list(check("roll", {2: {"id_number": number}})) == [(rule, "id_number")]
 
 
+@pytest.mark.parametrize("feed", ["roll", "population"])
+def test_a_number_in_000_whose_check_digit_fits_is_doubted_and_never_rejected(check, feed):
+    fitting = id_number(100, "20100304")
+    assert fitting.endswith("000")
+    facts = {"sender": "'police-500101'"} if feed == "population" else {}
+    found = check(feed, {2: {"id_number": fitting, "birth_on": "2010-03-04", "sex": "2"}}, **facts)
+    assert found == {("number_doubtful", "id_number"): [4]}
+    assert {item["meta"]["action"] for item in bound(feed) if item["meta"]["rule"] == "number_doubtful"} == {"warn"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "column", "action"), [("aid_payment", "account_hash", "reject"), ("population", "household_no", "warn")]
+)
+def test_a_destroyed_account_costs_the_row_and_a_destroyed_household_only_itself(check, feed, column, action):
+    facts = {"sender": "'police-500101'"} if feed == "population" else {}
+    shown = {0: "5.00908E+08", 1: "6.22848 E18", 2: "6228480000000120000", 3: "e" * 32, 4: None}
+    found = check(feed, {place: {column: text} for place, text in shown.items()}, **facts)
+    assert found == {("number_destroyed", column): [2, 3], ("number_doubtful", column): [4]}
+    actions = {
+        (item["meta"]["rule"], item["meta"]["action"]) for item in bound(feed) if item["meta"].get("column") == column
+    }
+    assert actions == {("number_destroyed", action), ("number_doubtful", "warn")}
+
+
+def test_a_class_may_be_called_7E1(check):
+    assert check("class_return", {0: {"class_no": "7E1"}}) == {}
+    assert check("class_return", {0: {"class_no": "7E11"}}) == {("number_destroyed", "class_no"): [2]}
+
+
 def test_only_a_destroyed_number_takes_a_pupil_off_the_roll():
-    actions = {item["meta"]["rule"]: item["meta"]["action"] for item in bound("roll")}
+    actions, police = (
+        {
+            item["meta"]["rule"]: item["meta"]["action"]
+            for item in bound(feed)
+            if item["meta"].get("column") == "id_number"
+        }
+        for feed in ("roll", "population")
+    )
     assert actions["number_destroyed"] == "reject"
     assert {actions[rule] for rule in ("id_check", "id_date", "id_shape", "id_missing")} == {"warn"}
-    police = {item["meta"]["rule"]: item["meta"]["action"] for item in bound("population")}
     assert {police[rule] for rule in ("id_check", "id_date", "id_shape", "number_destroyed")} == {"reject"}
 
 
@@ -66,8 +104,15 @@ def test_sex_and_birth_date_against_the_number(check):
 
 
 def test_birth_date_range(check):
-    changes = {0: {"birth_on": "1997-12-31", "id_type": "Z", "id_number": None}}
+    born = ("1997-09-01", "1997-09-02", "2017-09-02", "2017-09-03")
+    changes = {n: {"birth_on": on, "id_type": "Z", "id_number": None} for n, on in enumerate(born)}
+    assert check("roll", changes) == {("birth_out_of_range", "birth_on"): [2, 5]}
+
+
+def test_the_birth_date_range_moves_with_the_business_date(check):
+    changes = {0: {"birth_on": "2019-08-31", "id_type": "Z", "id_number": None}}
     assert check("roll", changes) == {("birth_out_of_range", "birth_on"): [2]}
+    assert check("roll", changes, business_date="'2023-09-04'::date") == {}
 
 
 @pytest.mark.parametrize("value", ["2010-02-30", "2010-2-3", "20100203", "昨天", "2010-02-2X", "infinity"])

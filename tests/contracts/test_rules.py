@@ -12,7 +12,7 @@ from rollcall.contracts.suite import expectations
 # fmt: off
 OUTSIDE_THE_SUITES = {
     "unreadable_container", "encrypted_file", "empty_file", "no_header", "header_missing",
-    "header_ambiguous", "header_repeated", "header_unknown", "manifest_unreadable",
+    "header_ambiguous", "header_repeated", "header_unknown", "manifest_late", "manifest_unreadable",
     "encoding_unreadable", "characters_lost",
     "ragged_row", "wrong_feed", "too_many_sheets", "manifest_mismatch", "totals_mismatch",
     "section_refused", "share_exceeded", "duplicate", "reference_missing", "no_business_date",

@@ -67,7 +67,7 @@ def send(*deliveries: Sent) -> list[Outcome]:
 def ingest() -> list[Outcome]:
     discover(settle_seconds=0)
     outcomes = []
-    for feed in ("school", "calendar", "roll", "aid_transfer", "class_return", "absence"):
+    for feed in ("population", "school", "calendar", "roll", "aid_transfer", "class_return", "absence"):
         for lane in plan(feed, 1):
             outcomes += deliver(lane)
     return outcomes

@@ -97,12 +97,40 @@ def test_a_roll_waits_for_its_schools(wipe):
 
 
 def test_single_bad_rows_are_rejected_with_line_and_rule(wipe):
-    bad = pupil(1002, sex="火星"), pupil(1003, id_number="5.00901E+17")
-    send(school(8), roll(PUPILS[0], *bad, *PUPILS[3:]))
-    assert ledger("roll") == [("accepted", 8, 6, 2)]
+    bad = pupil(1002, sex="火星"), pupil(1003, id_number="5.00901E+17"), pupil(1004, id_number="5.00901 E17")
+    send(school(8), roll(PUPILS[0], *bad, *PUPILS[4:]))
+    assert ledger("roll") == [("accepted", 8, 5, 3)]
     lines = dict(rejected())
-    assert set(lines) == {3, 4}
-    assert "number_destroyed" in lines[4]
+    assert set(lines) == {3, 4, 5}
+    assert "number_destroyed" in lines[4] and "number_destroyed" in lines[5]
+
+
+def test_a_register_row_is_kept_when_its_household_number_is_destroyed(wipe):
+    def child(serial: int, household: str) -> dict:
+        number = with_check_digit(f"5009012010030{serial:04d}")
+        sex = "男" if int(number[16]) % 2 else "女"
+        row = {"id_number": number, "name": "冉试验", "sex": sex, "birth_on": "2010-03-01", "register_kind": "户籍"}
+        return row | {"district_code": "500101", "township_code": "500101901", "household_no": household}
+
+    shown = ("5.00908E+08", "5.00908E+08", "500000123", "500000123")
+    rows = tuple(child(1001 + n, household) for n, household in enumerate(shown))
+    send(Sent("population", "police-500101", date(2019, 9, 1), MORNING, rows))
+    assert ledger("population") == [("accepted", 4, 4, 0)]
+    with connect("pipeline") as conn:
+        keys = conn.execute("select household_no from history.population order by line").fetchall()
+    assert keys[0] == keys[1] == (None,) and keys[2] == keys[3] != (None,)
+    assert "number_destroyed" in reasons("population")
+
+
+def test_the_youngest_pupils_of_a_later_year_are_not_too_young(wipe):
+    monday, received = date(2023, 9, 4), datetime(2023, 9, 4, 8, tzinfo=SHANGHAI)
+    young = [
+        pupil(n, birth_on="2017-08-31", id_number=with_check_digit(f"5009012017083{n:04d}")) for n in range(1001, 1009)
+    ]
+    unborn = pupil(1009, birth_on="2021-09-05", id_number=with_check_digit("50090120210905101"))
+    send(school(9), Sent("roll", "500101", monday, received, (*young, unborn)))
+    assert ledger("roll") == [("accepted", 9, 8, 1)]
+    assert rejected() == [(10, ["birth_out_of_range"])]
 
 
 def test_a_wrong_check_digit_is_a_warning_and_the_pupil_stays(wipe):

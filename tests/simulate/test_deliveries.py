@@ -53,6 +53,22 @@ def test_a_minimum_of_every_fault(written, deliveries):
     assert {row["revision"] for row in deliveries} == {1, 2, 3}
 
 
+def test_a_correction_corrects_something(written, deliveries):
+    sent = {}
+    for row in deliveries:
+        if row["rot_kind"] in ("corrected", "a_b_a"):
+            path = written.inbox / row["sender"] / row["feed"] / row["file_name"]
+            table = read_file(path, contracts()[row["feed"]], row["file_name"]).table
+            sent.setdefault((row["rot_kind"], row["feed"], row["sender"]), {})[row["revision"]] = table.drop(["line"])
+    assert {(kind, feed) for kind, feed, _ in sent} == {
+        ("a_b_a", "roll"),
+        *(("corrected", feed) for feed in ("roll", "school", "aid_payment", "population", "outside_enrolment")),
+    }
+    for versions in sent.values():
+        assert not versions[1].equals(versions[2])
+        assert 3 not in versions or versions[3].equals(versions[1])
+
+
 def test_every_kind_of_bad_row_is_planted(written):
     planted = {row["kind"] for row in written.read("rejected_row")}
     assert planted == set(ROW_KINDS)

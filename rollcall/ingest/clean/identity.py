@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rollcall.contracts import shapes
+
 _BLOCK = 64
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECKS = np.frombuffer(b"10X98765432", np.uint8)
@@ -33,6 +35,14 @@ def keys(values: pa.Array, kind: str, hmac_key: bytes) -> pa.Array:
     return _spread(pa.py_buffer(b"".join(digests).hex().encode()), 32, values)
 
 
+def secret_keys(values: pa.Array, hmac_key: bytes) -> pa.Array:
+    """Keys of secret numbers. One that a spreadsheet destroyed, or may have, stays as it came: it would share its
+    key with all others that look like it. The gate names it, and filing leaves the key null."""
+    shown = [_mask(pc.match_substring_regex(values, cut)) for cut in (shapes.EXPONENT, shapes.CUT_SECRET)]
+    cut = pa.array(np.logical_or(*shown))
+    return pc.if_else(cut, values, keys(pc.if_else(cut, pa.scalar(None, pa.string()), values), "secret", hmac_key))
+
+
 def states(values: pa.Array, id_types: pa.Array | None) -> pa.Array:
     """State of canonical ID numbers: valid, bad_check, cut, fifteen, missing or other_document.
 
@@ -54,7 +64,7 @@ def states(values: pa.Array, id_types: pa.Array | None) -> pa.Array:
         found[shaped[~sound & (text[:, 15:] == ord("0")).all(axis=1)]] = "cut"
     if id_types is not None:
         found[_mask(pc.not_equal(id_types, RESIDENT))] = "other_document"
-    found[_mask(pc.match_substring_regex(values, r"^[0-9]+([.][0-9]+)?E[+]?[0-9]+$"))] = "cut"
+    found[_mask(pc.match_substring_regex(values, shapes.EXPONENT))] = "cut"
     found[values.is_null().to_numpy(zero_copy_only=False)] = "missing"
     return pa.array(found, pa.string())
 

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rollcall.contracts.model import Column, Contract
-from rollcall.ingest.clean.identity import keys, states
+from rollcall.ingest.clean.identity import keys, secret_keys, states
 from rollcall.ingest.clean.kinds import canonical_pattern, cleaner
 
 
@@ -13,7 +13,8 @@ def clean_table(table: pa.Table, contract: Contract, hmac_key: bytes) -> pa.Tabl
 
     Columns: `line`, every column of the contract (string; blank is null, what cannot be read stays as it came
     but for blanks around it), then the contract's companions (`<col>_key` 32 hex digits, `<col>_state`).
-    Columns of kind secret are keys themselves. A column that `table` lacks is null throughout.
+    Columns of kind secret are keys themselves, but for numbers that a spreadsheet destroyed. A column that
+    `table` lacks is null throughout.
     """
     n = table.num_rows
     found: dict[str, pa.Array] = {"line": _whole(table.column("line"))}
@@ -36,7 +37,7 @@ def clean_column(raw: pa.Array, column: Column, hmac_key: bytes) -> pa.Array:
     pattern = canonical_pattern(column)
     cleaned = _clean_odd(raw, pattern, column) if pattern else _clean_distinct(raw, column)
     cleaned = pc.if_else(pc.equal(cleaned, ""), pa.scalar(None, pa.string()), cleaned)
-    return keys(cleaned, "secret", hmac_key) if column.kind == "secret" else cleaned
+    return secret_keys(cleaned, hmac_key) if column.kind == "secret" else cleaned
 
 
 def _clean_odd(raw: pa.Array, pattern: str, column: Column) -> pa.Array:
