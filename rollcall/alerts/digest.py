@@ -17,6 +17,7 @@ from rollcall.publish.expected import SHANGHAI
 from rollcall.warehouse.secrets import has_secret, secret
 from rollcall.warehouse.settings import settings
 
+ADDRESSES = "alert_urls"
 NEW, STANDING, MENDED = "新增", "持续", "已解除"
 _MARK = "· "
 _RANK = {"critical": 0, "warning": 1, "info": 2}
@@ -24,9 +25,7 @@ _RANK = {"critical": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True)
 class Route:
-    """Who is told about an owner's alerts, and the name of the variable or secret file that holds his
-    address.
-    """
+    """Who is told about an owner's alerts, and the name under which his address is kept."""
 
     owner: str
     recipient: str
@@ -40,10 +39,18 @@ def routes() -> dict[str, Route]:
 
 
 def address(url_env: str) -> str | None:
-    """Apprise URL from the environment, else from the secret file of that name in lower case; None if
-    neither.
+    """Apprise URL from the environment, else from the secret file `alert_urls`, which has lines `<name>=<URL>`;
+    None if neither.
     """
-    return os.environ.get(url_env) or (secret(url_env.lower()) if has_secret(url_env.lower()) else None)
+    return os.environ.get(url_env) or _filed().get(url_env)
+
+
+def _filed() -> dict[str, str]:
+    if not has_secret(ADDRESSES):
+        return {}
+    lines = [line.strip() for line in secret(ADDRESSES).splitlines()]
+    pairs = [line.partition("=") for line in lines if not line.startswith("#")]
+    return {name.strip(): url.strip() for name, _, url in pairs}
 
 
 def recipients() -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rollcall.alerts.digest import MENDED, NEW, STANDING, address
+from rollcall.alerts.digest import ADDRESSES, MENDED, NEW, STANDING, address
 from rollcall.alerts.run import run_alerts
 from tests.alerts.receiver import receiving
 from tests.publish.ledger import at, deliver, deliver_all, open_term
@@ -140,11 +140,11 @@ def test_no_address_nothing_written_and_told_later(late, monkeypatch):
 
 
 def test_address_from_a_secret_file(warehouse):
-    path = warehouse.secrets / "rollcall_alert_url_500103"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("json://127.0.0.1:9/hook\n")
+    path = warehouse.secrets / ADDRESSES
+    path.write_text("# who is told\n\nROLLCALL_ALERT_URL_500103 = json://127.0.0.1:9/hook?+key=one\n")
     try:
-        assert address("ROLLCALL_ALERT_URL_500103") == "json://127.0.0.1:9/hook"
+        assert address("ROLLCALL_ALERT_URL_500103") == "json://127.0.0.1:9/hook?+key=one"
+        assert address("ROLLCALL_ALERT_URL_500104") is None
     finally:
         path.unlink()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rollcall.alerts.digest import ADDRESSES, recipients
 from rollcall.warehouse.settings import REPO
 
 COMPOSE = yaml.safe_load((REPO / "docker-compose.yml").read_text("utf-8"))
@@ -135,6 +136,18 @@ def test_the_backup_asks_for_no_password(checkout):
     assert "postgres.pgpass" in postgres["secrets"]
     password = (checkout / "secrets" / "postgres.password").read_text()
     assert (checkout / "secrets" / "postgres.pgpass").read_text() == f"*:*:*:postgres:{password}\n"
+
+
+def test_the_tasks_find_the_addresses_of_the_alerts(checkout, monkeypatch):
+    make_secrets(checkout)
+    scheduler = SERVICES["scheduler"]
+    assert scheduler["environment"]["ROLLCALL_SECRETS"] == "/run/secrets" and ADDRESSES in scheduler["secrets"]
+    # What is mounted there: no address as it is made, then whatever is written into it.
+    monkeypatch.setenv("ROLLCALL_SECRETS", str(checkout / "secrets"))
+    assert recipients() == {}
+    with open(checkout / "secrets" / ADDRESSES, "a") as file:
+        file.write("ROLLCALL_ALERT_URL_MUNICIPALITY=wecombot://key\n")
+    assert recipients() == {"municipality": "wecombot://key"}
 
 
 @pytest.mark.parametrize(("status", "code"), [("healthy", 0), ("unhealthy", 1), (None, 1)])
