@@ -54,10 +54,11 @@ def plain(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         zh = _SYSTEM.get(error.errno, "系统错误")
         return f"{zh}：{error.filename or ''}".rstrip("：") + f"\n{error.strerror}: {error.filename or ''}".rstrip(": ")
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
+    from rollcall.warehouse.trouble import place, trouble
+
+    if known := trouble(error):
+        return f"{known.zh}\n{known.en}"
+    where = place(error)
     return (
         f"内部错误 {type(error).__name__}（{where}）；设置 ROLLCALL_DEBUG=1 可查看详情。\n"
         f"Internal error {type(error).__name__} at {where}; set ROLLCALL_DEBUG=1 to see all of it."

@@ -26,6 +26,7 @@ from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.history import ensure_partition
 from rollcall.warehouse.stillness import write_history
+from rollcall.warehouse.trouble import place, trouble
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +45,18 @@ class Outcome:
 
 
 class DeliveryBroken(RuntimeError):
-    """Our own code broke on a delivery. Names it and the kind of error, and nothing that the error may quote."""
+    """A delivery could not be decided: our own code broke on it, or the machine failed us. Names the delivery and
+    the cause, and nothing that the error may quote."""
 
-    def __init__(self, delivery_id: int, kind: str):
-        super().__init__(f"delivery {delivery_id} could not be decided: {kind}")
+    def __init__(self, delivery_id: int, error: Exception):
+        kind = type(error).__name__
+        cause = trouble(error)
+        self.zh = (
+            f"报送 {delivery_id} 未能处理，留待下次：{cause.zh if cause else f'内部错误 {kind}（{place(error)}）。'}"
+        )
+        why = cause.en if cause else f"internal error {kind} at {place(error)}."
+        self.en = f"Delivery {delivery_id} could not be decided and waits for the next run: {why}"
+        super().__init__(self.en)
 
 
 def deliver(delivery_ids: list[int]) -> list[Outcome]:
@@ -65,10 +74,10 @@ def deliver(delivery_ids: list[int]) -> list[Outcome]:
                 outcome, again = _deliver_one(conn, delivery_id)
             except Exception as error:
                 if conn.closed:
-                    raise DeliveryBroken(delivery_id, type(error).__name__) from None
+                    raise DeliveryBroken(delivery_id, error) from None
                 # The type alone: a database error may quote the row.
                 log.error("delivery %s broke: %s", delivery_id, type(error).__name__)
-                broken.append(DeliveryBroken(delivery_id, type(error).__name__))
+                broken.append(DeliveryBroken(delivery_id, error))
                 continue
             outcomes.append(outcome)
             queue.extendleft(reversed(again))

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from rollcall.runtime.rest import Rest, Run
 from rollcall.warehouse.connect import connect
+from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.settings import settings
 
 _EVERY_SECONDS = 2.0
@@ -46,7 +47,7 @@ def ledger() -> dict[str, Counter]:
 def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, seconds: float) -> list[Run]:
     """Show how the deliveries of each feed are decided until all `runs` are over; return them as they ended.
 
-    `totals`: deliveries by feed that were there when the runs were started. Raises TimeoutError.
+    `totals`: deliveries by feed that were there when the runs were started. Raises WarehouseError.
     """
     before = ledger()
     names = {run.dag_id: run.dag_id.removeprefix("ingest_") for run in runs}
@@ -86,7 +87,7 @@ def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, 
 
 
 def watch_one(rest: Rest, console: Console, run: Run, text: str, seconds: float) -> Run:
-    """Show a spinner until the run is over; return it as it ended. Raises TimeoutError."""
+    """Show a spinner until the run is over; return it as it ended. Raises WarehouseError."""
     with console.status(text):
         return _until_over(rest, [run], seconds, lambda states: None)[0]
 
@@ -98,7 +99,10 @@ def _until_over(rest: Rest, runs: list[Run], seconds: float, poll: Callable[[lis
     while len(over) < len(wanted):
         if time.monotonic() > deadline:
             late = ", ".join(dag_id for dag_id, run_id in wanted if (dag_id, run_id) not in over)
-            raise TimeoutError(f"not over after {seconds:.0f} s: {late}")
+            raise WarehouseError(
+                f"等待 {seconds:.0f} 秒仍未结束：{late}，请查看 Airflow 日志。",
+                f"Not over after {seconds:.0f} s: {late}; see airflow/logs in ROLLCALL_HOME.",
+            )
         time.sleep(_EVERY_SECONDS if len(wanted) > 1 else _EVERY_SECONDS / 4)
         open_runs = [key for key in wanted if key not in over]
         states = [rest.run(*key) for key in open_runs] if len(open_runs) < 4 else _many(rest, open_runs)
