@@ -25,6 +25,7 @@ from rollcall.ingest.stage import Staged, drop, stage
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.history import ensure_partition
+from rollcall.warehouse.migrate import ensure_new_history
 from rollcall.warehouse.stillness import write_history
 from rollcall.warehouse.trouble import place, trouble
 
@@ -68,6 +69,7 @@ def deliver(delivery_ids: list[int]) -> list[Outcome]:
     outcomes, broken = [], []
     queue = deque(delivery_ids)
     with connect("pipeline", autocommit=True) as conn:
+        ensure_new_history(conn)
         while queue:
             delivery_id = queue.popleft()
             try:
