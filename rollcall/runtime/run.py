@@ -27,11 +27,14 @@ _PUBLISH_SECONDS = 1800
 _ROUNDS = 3
 
 
-def run_scenario(scenario: Scenario) -> int:
-    """Do it all; return the exit code: 0, or 1 when a Dag run failed, 130 after Ctrl-C."""
-    console = Console()
+def run_scenario(scenario: Scenario, as_json: bool = False) -> int:
+    """Do it all; return the exit code: 0, or 1 when a Dag run failed, 130 after Ctrl-C.
+
+    `as_json`: what a person is shown goes to stderr, and at the end {seconds, steps, failed} to stdout.
+    """
+    console = Console(stderr=as_json)
     if not console.is_terminal:
-        console = Console(width=110)
+        console = Console(width=110, stderr=as_json)
     timing = Timing()
     signal.signal(signal.SIGTERM, _interrupt)
     started = _Started()
@@ -47,8 +50,10 @@ def run_scenario(scenario: Scenario) -> int:
         signal.signal(signal.SIGINT, before)
     if failed is None:
         return 130
-    told = {"seconds": timing.seconds, "steps": timing.steps, "failed": failed, "left": left_lying()}
-    _last_run().write_text(json.dumps(told, ensure_ascii=False))
+    told = {"seconds": timing.seconds, "steps": timing.steps, "failed": failed}
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+    _last_run().write_text(json.dumps(told | {"left": left_lying()}, ensure_ascii=False))
     return 1 if failed else 0
 
 
