@@ -34,6 +34,7 @@ def _facts(dag) -> dict:
                 "pool": task.pool,
                 "is_teardown": task.is_teardown,
                 "has_callback": bool(task.on_failure_callback),
+                "is_heard_to_work": bool(task.on_success_callback),
                 "outlets": [outlet.name for outlet in task.outlets],
                 "priority": task.priority_weight,
             }

@@ -38,7 +38,8 @@ def test_ingest_dags_are_owned_retried_and_never_overlap(dags):
         assert (dag["max_active_runs"], dag["catchup"]) == (1, False)
         assert set(dag["tasks"]) == {"discover", "lane"}
         for task in dag["tasks"].values():
-            assert task["retries"] == 2 and task["pool"] == "warehouse" and task["has_callback"]
+            assert task["retries"] == 2 and task["pool"] == "warehouse"
+            assert task["has_callback"] and task["is_heard_to_work"]
 
 
 def test_no_two_lanes_tell_through_the_same_alias(read_dags):
