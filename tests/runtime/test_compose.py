@@ -19,13 +19,28 @@ from rollcall.warehouse.settings import REPO
 
 COMPOSE = yaml.safe_load((REPO / "docker-compose.yml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]
-AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+AIRFLOW = ("api-server", "scheduler", "dag-processor")
 
 
 def test_all_of_airflow_is_there():
     assert set(SERVICES) == {"postgres", "own", "migrate", *AIRFLOW}
     # Nobody has to switch the Dags on.
     assert SERVICES["scheduler"]["environment"]["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "False"
+
+
+def test_parallelism_and_lanes_reach_all_that_they_name(tmp_path):
+    for name in ("migrate", *AIRFLOW):
+        environment = SERVICES[name]["environment"]
+        assert environment["ROLLCALL_PARALLELISM"] == environment["AIRFLOW__CORE__PARALLELISM"]
+        assert environment["ROLLCALL_LANES"] == "${ROLLCALL_LANES:-2}"
+    # The pool has as many slots: the script itself, with programs that note how they are called.
+    for program in ("airflow", "rollcall", "install"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho {program} "$@" >> "{tmp_path}/called"\n')
+        (tmp_path / program).chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    env = {"PATH": path, "AIRFLOW_HOME": str(tmp_path), "ROLLCALL_PARALLELISM": "7"}
+    subprocess.run([REPO / "docker" / "migrate"], env=env, check=True)
+    assert "airflow pools set warehouse 7 " in (tmp_path / "called").read_text()
 
 
 def test_only_loopback_is_published():
