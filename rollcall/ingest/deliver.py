@@ -2,8 +2,6 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -13,7 +11,9 @@ from psycopg.errors import DataError
 from rollcall.contracts.load import contract as contract_of
 from rollcall.contracts.model import Contract
 from rollcall.ingest import archive, ledger, rewind
-from rollcall.ingest.data_docs import write_data_docs
+from rollcall.ingest.alone import alone, undisturbed
+from rollcall.ingest.broken import DeliveryBroken
+from rollcall.ingest.data_docs import write_gate_page, write_reader_page
 from rollcall.ingest.filing import file, record_outcomes, record_sections
 from rollcall.ingest.gate import Gated, count_rows, gate
 from rollcall.ingest.judge import Judgement, judge, reason, recall
@@ -27,7 +27,6 @@ from rollcall.warehouse.connect import connect
 from rollcall.warehouse.history import ensure_partition
 from rollcall.warehouse.migrate import ensure_new_history
 from rollcall.warehouse.stillness import write_history
-from rollcall.warehouse.trouble import place, trouble
 
 log = logging.getLogger(__name__)
 
@@ -43,21 +42,6 @@ class Outcome:
     verdict: str
     n_read: int | None = None
     n_rejected: int | None = None
-
-
-class DeliveryBroken(RuntimeError):
-    """A delivery could not be decided: our own code broke on it, or the machine failed us. Names the delivery and
-    the cause, and nothing that the error may quote."""
-
-    def __init__(self, delivery_id: int, error: Exception):
-        kind = type(error).__name__
-        cause = trouble(error)
-        self.zh = (
-            f"报送 {delivery_id} 未能处理，留待下次：{cause.zh if cause else f'内部错误 {kind}（{place(error)}）。'}"
-        )
-        why = cause.en if cause else f"internal error {kind} at {place(error)}."
-        self.en = f"Delivery {delivery_id} could not be decided and waits for the next run: {why}"
-        super().__init__(self.en)
 
 
 def deliver(delivery_ids: list[int]) -> list[Outcome]:
@@ -92,7 +76,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
     """Decide one delivery. Also returns the ids of deliveries taken back, to be decided next."""
     delivery = ledger.get(conn, delivery_id)
     contract = contract_of(delivery.feed)
-    with alone(conn, delivery.feed, delivery.sender), _undisturbed(conn, contract, delivery.sender):
+    with alone(conn, delivery.feed, delivery.sender), undisturbed(conn, contract, delivery.sender):
         delivery = ledger.get(conn, delivery_id)
         if delivery.verdict not in ("pending", "waiting"):
             return _outcome(conn, delivery_id), []
@@ -120,12 +104,10 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
             raise ReadRefused(reading.faults)
         staged = stage(conn, delivery.delivery_id, reading.table, contract)
     except ReadRefused as refused:
-        ledger.decide(conn, delivery.delivery_id, "refused", reasons=[asdict(fault) for fault in refused.faults])
-        return []
+        return _refuse_unread(conn, delivery, [asdict(fault) for fault in refused.faults])
     except DataError:
         # Text that PostgreSQL cannot hold at all (a NUL character).
-        ledger.decide(conn, delivery.delivery_id, "refused", reasons=[reason("encoding_unreadable")])
-        return []
+        return _refuse_unread(conn, delivery, [reason("encoding_unreadable")])
     if contract.history == "events":
         ensure_partition(conn, delivery.feed, delivery.business_date)
     gated = None if delivery.is_judged else gate(staged, delivery.feed, _facts(delivery, reading, reference.known_at))
@@ -141,6 +123,12 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         drop(conn, staged)
     reached("filed")
     return again
+
+
+def _refuse_unread(conn: Connection, delivery: Delivery, reasons: list[dict]) -> list[int]:
+    docs = write_reader_page(delivery, reasons)
+    ledger.decide(conn, delivery.delivery_id, "refused", reasons=reasons, data_docs=docs)
+    return []
 
 
 def _judge_and_file(
@@ -167,7 +155,7 @@ def _judge_and_file(
         "n_read": reading.n_rows,
     }
     if judgement.is_refused:
-        docs = write_data_docs(delivery, gated, judgement)
+        docs = write_gate_page(delivery, gated, judgement)
         ledger.decide(conn, delivery.delivery_id, "refused", data_docs=docs, **facts)
         return []
     n_rejected = sum(judgement.rejected.values())
@@ -212,24 +200,3 @@ def _outcome(conn: Connection, delivery_id: int) -> Outcome:
             (delivery_id,),
         ).fetchone()
     )
-
-
-@contextmanager
-def _undisturbed(conn: Connection, contract: Contract, sender: str) -> Iterator[None]:
-    """While a delivery is judged, nobody files the reference feeds of its sender."""
-    with ExitStack() as stack:
-        for feed in contract.references:
-            stack.enter_context(alone(conn, feed, sender, "_shared"))
-        yield
-
-
-@contextmanager
-def alone(conn: Connection, feed: str, sender: str, mode: str = "") -> Iterator[None]:
-    """Hold the lock of one feed and sender: their deliveries are decided one at a time, whoever runs."""
-    key = f"{feed}/{sender}"
-    conn.execute(f"select pg_advisory_lock{mode}(hashtextextended(%s, 0))", (key,))
-    try:
-        yield
-    finally:
-        if not conn.closed:
-            conn.execute(f"select pg_advisory_unlock{mode}(hashtextextended(%s, 0))", (key,))

@@ -6,7 +6,8 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from rollcall.ingest import ledger, rewind
-from rollcall.ingest.deliver import Outcome, alone, deliver
+from rollcall.ingest.alone import alone
+from rollcall.ingest.deliver import Outcome, deliver
 from rollcall.ingest.inbox import INBOX_RULES
 from rollcall.ingest.ledger import Delivery
 from rollcall.warehouse.connect import connect

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy
 
 from rollcall.cli.main import plain
-from rollcall.ingest.deliver import DeliveryBroken
+from rollcall.ingest.broken import DeliveryBroken
 from rollcall.runtime.rest import RestError
 from rollcall.warehouse import server
 from rollcall.warehouse.settings import settings
