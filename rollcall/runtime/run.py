@@ -3,18 +3,20 @@
 import json
 import signal
 import threading
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
 
+from rollcall.ingest.lying import lying
 from rollcall.publish.version import code_version
 from rollcall.runtime import airflow
 from rollcall.runtime.feeds import Feed, feeds
 from rollcall.runtime.rest import Rest, Run
 from rollcall.runtime.scenario import Scenario, is_sent, refuse_another, send
 from rollcall.runtime.timing import Timing
-from rollcall.runtime.watch import ledger, left_lying, lying, seconds_of, watch_feeds, watch_one
+from rollcall.runtime.watch import ledger, left_lying, seconds_of, watch_feeds, watch_one
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.migrate import migrate
@@ -153,7 +155,7 @@ def _ingest(rest: Rest, console: Console, timing: Timing) -> list[str]:
 
 
 def _wave(rest: Rest, console: Console, timing: Timing, wave: list[Feed]) -> list[str]:
-    totals = lying({feed.name for feed in wave})
+    totals = Counter(path.parent.name for path in lying({feed.name for feed in wave}))
     for feed, counts in ledger().items():
         totals[feed] += counts["pending"] + counts["waiting"]
     # The longest first, or it would be alone at the end.

@@ -7,6 +7,7 @@ def facts() -> dict:
     """Flat facts for `rollcall status`: what runs and where, deliveries by verdict, the last publish, open
     alerts.
     """
+    from rollcall.ingest.lying import lying
     from rollcall.runtime import airflow
     from rollcall.warehouse import server
     from rollcall.warehouse.settings import settings
@@ -18,7 +19,7 @@ def facts() -> dict:
         "airflow_is_running": airflow.running(),
         "airflow": None,
         "deliveries": {},
-        "n_waiting_in_inbox": sum(1 for path in settings().inbox.glob("*/*/*") if path.suffix != ".json"),
+        "n_waiting_in_inbox": len(lying()),
         "as_of": None,
         "published_at": None,
         "n_open_alerts": None,

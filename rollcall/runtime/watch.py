@@ -17,17 +17,10 @@ _EVERY_SECONDS = 2.0
 DECIDED = ("accepted", "refused", "duplicate")
 
 
-def lying(feeds: set[str]) -> Counter:
-    """Files in the inbox by feed."""
-    found = Counter()
-    for path in settings().inbox.glob("*/*/*"):
-        if path.parent.name in feeds and not path.name.endswith(".manifest.json") and not path.name.startswith("."):
-            found[path.parent.name] += 1
-    return found
-
-
 def left_lying() -> list[str]:
-    """What is in the inbox now: names, sizes and times, to tell whether anything has changed since."""
+    """All that is in the inbox, manifests and half files too: names, sizes and times, to tell whether anything has
+    changed since.
+    """
     root, found = settings().inbox, []
     for path in sorted(root.glob("*/*/*")):
         state = path.stat()
@@ -74,7 +67,7 @@ def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, 
             if run.is_over:
                 progress.stop_task(bars[run.dag_id])
                 if not console.is_terminal:
-                    console.print(f"{name:<20} {run.state:<8} {_seconds(run):6.1f} s  {said}")
+                    console.print(f"{name:<20} {run.state:<8} {seconds_of(run):6.1f} s  {said}")
 
         ledger_now: dict[str, Counter] = {}
 
@@ -117,11 +110,9 @@ def _many(rest: Rest, keys: list[tuple[str, str]]) -> list[Run]:
     return [found[key] if key in found else rest.run(*key) for key in keys]
 
 
-def _seconds(run: Run) -> float:
+def seconds_of(run: Run) -> float:
+    """How long it went; 0 while that is not known."""
     if not (run.started_at and run.ended_at):
         return 0.0
     begin, end = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (run.started_at, run.ended_at))
     return (end - begin).total_seconds()
-
-
-seconds_of = _seconds

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from rollcall.cli.main import COMMANDS, GROUPS, app, plain
+from rollcall.cli.main import app, plain
 from rollcall.simulate.run import simulate
 from rollcall.warehouse import server
 from rollcall.warehouse.errors import WarehouseError
@@ -45,12 +45,6 @@ def test_each_command_explains_itself_in_both_languages(name):
     done = CliRunner().invoke(app, [name, "--help"])
     assert done.exit_code == 0
     assert any("\u4e00" <= letter <= "\u9fff" for letter in done.output)
-
-
-def test_no_module_is_named_that_is_not_there():
-    from importlib.util import find_spec
-
-    assert all(find_spec(f"rollcall.cli.{name}") for name in (*COMMANDS, *GROUPS))
 
 
 def test_an_error_is_one_plain_sentence_without_data():
