@@ -77,7 +77,7 @@ def test_refused_until_mended(term):
     deliver(term, "roll", UNIT, MONDAY, "refused", reasons=REASONS)
     now = at(date(2019, 9, 6), 1)
     deliver_all(term, now)
-    item = found(term, now)[f"refused:roll:{UNIT}:{MONDAY}"]
+    item = found(term, now)[f"refused:roll:{UNIT}:{MONDAY}:header_missing"]
     assert item.owner == UNIT and "渝中区" in item.text_zh and "缺少必须的列" in item.text_zh
     assert "张" not in item.text_zh and "秘密" not in item.text_zh, "neither values nor the ledger's own words"
     deliver(term, "roll", UNIT, MONDAY, received_at=at(date(2019, 9, 6)))
@@ -87,7 +87,7 @@ def test_refused_until_mended(term):
 def test_a_refused_correction_is_told_though_the_first_file_counts(term):
     deliver(term, "roll", UNIT, MONDAY)
     deliver(term, "roll", UNIT, MONDAY, "refused", received_at=at(MONDAY, 12), reasons=REASONS)
-    assert set(found(term, at(date(2019, 9, 3)))) == {f"refused:roll:{UNIT}:{MONDAY}"}
+    assert set(found(term, at(date(2019, 9, 3)))) == {f"refused:roll:{UNIT}:{MONDAY}:header_missing"}
 
 
 def test_a_newer_snapshot_mends_an_older_refusal_and_events_do_not(term):
