@@ -8,7 +8,7 @@ import typer
 
 from rollcall.cli.simulate import Monday, Scale, Seed
 
-Weeks = Annotated[int, typer.Option(min=1, help="Weeks of deliveries.")]
+Weeks = Annotated[int, typer.Option(min=0, help="Weeks of deliveries; 0 = the opening ones, and nothing is published.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")]
 
 

@@ -79,7 +79,7 @@ def test_a_command_without_a_database_says_what_to_do(tmp_path):
         (["simulate", "--scale", "0"], "--scale"),
         (["simulate", "--weeks", "-1"], "--weeks"),
         (["run", "--from", "2019-09-03"], "Monday"),
-        (["run", "--weeks", "0"], "--weeks"),
+        (["run", "--weeks", "-1"], "--weeks"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error_before_anything_is_done(wrong, said, tmp_path, monkeypatch):
