@@ -20,7 +20,7 @@ from airflow.sdk import (
     task,
 )
 
-from rollcall.runtime.callbacks import task_failed
+from rollcall.runtime.callbacks import ingest_worked, task_failed
 from rollcall.runtime.feeds import Feed, asset_uri, feeds
 
 N_LANES = int(os.environ.get("ROLLCALL_LANES") or 2)
@@ -85,6 +85,7 @@ def ingest(feed: Feed) -> DAG:
             "retries": 2,
             "retry_delay": timedelta(seconds=30),
             "on_failure_callback": task_failed,
+            "on_success_callback": ingest_worked,
             "priority_weight": feed.priority,
             "weight_rule": "absolute",
         },

@@ -1,8 +1,8 @@
 """One digest per recipient and run, in Chinese: what is new, what still stands, what has been mended.
 
-What a recipient was told last is the text of his last digest: its lines are compared with today's. So a
-digest is written exactly when there is something he has not been told, whatever clock the alerts were opened
-by, and writing it twice for one run changes nothing.
+What a recipient was told last is in his last digest, as the numbers of the alerts that stood open in it. So a
+digest is written exactly when an alert is new to him or mended, whatever clock the alerts were opened by and
+however their texts are worded since, and writing it twice for one run changes nothing.
 """
 
 import csv
@@ -17,16 +17,14 @@ from rollcall.publish.expected import SHANGHAI
 from rollcall.warehouse.secrets import has_secret, secret
 from rollcall.warehouse.settings import settings
 
+ADDRESSES = "alert_urls"
 NEW, STANDING, MENDED = "新增", "持续", "已解除"
-_MARK = "· "
 _RANK = {"critical": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True)
 class Route:
-    """Who is told about an owner's alerts, and the name of the variable or secret file that holds his
-    address.
-    """
+    """Who is told about an owner's alerts, and the name under which his address is kept."""
 
     owner: str
     recipient: str
@@ -40,10 +38,18 @@ def routes() -> dict[str, Route]:
 
 
 def address(url_env: str) -> str | None:
-    """Apprise URL from the environment, else from the secret file of that name in lower case; None if
-    neither.
+    """Apprise URL from the environment, else from the secret file `alert_urls`, which has lines `<name>=<URL>`;
+    None if neither.
     """
-    return os.environ.get(url_env) or (secret(url_env.lower()) if has_secret(url_env.lower()) else None)
+    return os.environ.get(url_env) or _filed().get(url_env)
+
+
+def _filed() -> dict[str, str]:
+    if not has_secret(ADDRESSES):
+        return {}
+    lines = [line.strip() for line in secret(ADDRESSES).splitlines()]
+    pairs = [line.partition("=") for line in lines if not line.startswith("#")]
+    return {name.strip(): url.strip() for name, _, url in pairs}
 
 
 def recipients() -> dict[str, str]:
@@ -60,23 +66,27 @@ def write_digests(conn: Connection, run_key: str, now: datetime, reachable: set[
     """
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtextextended('rollcall.alerts', 0))")
-        lines = _lines(conn, reachable, fallback)
+        standing = _open(conn, reachable, fallback)
         told = _told(conn)
+        known = _texts(conn, set().union(*told.values()))
         written = []
         for recipient in sorted(reachable):
-            text = _text(recipient, now, lines.get(recipient, []), told.get(recipient, set()))
-            if text is None:
+            mine, before = standing.get(recipient, {}), told.get(recipient, set())
+            mended = {alert_id: known[alert_id] for alert_id in sorted(before - set(mine)) if alert_id in known}
+            if not mended and before >= set(mine):
                 continue
             row = conn.execute(
-                """insert into ops.digest (recipient, run_key, text_zh, created_at) values (%s, %s, %s, %s)
+                """insert into ops.digest (recipient, run_key, text_zh, created_at, alert_ids)
+                values (%s, %s, %s, %s, %s)
                 on conflict (recipient, run_key) do nothing returning digest_id""",
-                (recipient, run_key, text, now),
+                (recipient, run_key, _text(recipient, now, mine, before, mended), now, list(mine)),
             ).fetchone()
             written += row or []
     return written
 
 
-def _lines(conn: Connection, reachable: set[str], fallback: str) -> dict[str, list[str]]:
+def _open(conn: Connection, reachable: set[str], fallback: str) -> dict[str, dict[int, str]]:
+    """Recipient -> number -> line of his open alerts, the most severe first."""
     known = routes()
     found: dict[str, list[tuple]] = {}
     for alert_id, owner, severity, text in conn.execute(
@@ -84,32 +94,32 @@ def _lines(conn: Connection, reachable: set[str], fallback: str) -> dict[str, li
     ):
         recipient = known[owner].recipient if owner in known else fallback
         recipient = recipient if recipient in reachable else fallback
-        line = f"{_MARK}〔{alert_id}〕{text}".replace("\n", " ")
-        found.setdefault(recipient, []).append((_RANK.get(severity, 3), alert_id, line))
-    return {recipient: [line for *_, line in sorted(lines)] for recipient, lines in found.items()}
+        found.setdefault(recipient, []).append((_RANK.get(severity, 3), alert_id, _line(alert_id, text)))
+    return {recipient: {alert_id: line for _, alert_id, line in sorted(rows)} for recipient, rows in found.items()}
 
 
-def _told(conn: Connection) -> dict[str, set[str]]:
-    """The lines that stood open in each recipient's last digest."""
+def _told(conn: Connection) -> dict[str, set[int]]:
+    """The alerts that stood open in each recipient's last digest."""
     last = conn.execute(
-        "select distinct on (recipient) recipient, text_zh from ops.digest order by recipient, digest_id desc"
+        "select distinct on (recipient) recipient, alert_ids from ops.digest order by recipient, digest_id desc"
     )
-    return {recipient: _open_lines(text) for recipient, text in last}
+    return {recipient: set(alert_ids) for recipient, alert_ids in last}
 
 
-def _open_lines(text: str) -> set[str]:
-    stands = text.split(f"\n{MENDED} ")[0]
-    return {line for line in stands.splitlines() if line.startswith(_MARK)}
+def _texts(conn: Connection, alert_ids: set[int]) -> dict[int, str]:
+    rows = conn.execute("select alert_id, text_zh from ops.alert where alert_id = any(%s)", (list(alert_ids),))
+    return {alert_id: _line(alert_id, text) for alert_id, text in rows}
 
 
-def _text(recipient: str, now: datetime, lines: list[str], told: set[str]) -> str | None:
-    new = [line for line in lines if line not in told]
-    mended = sorted(told - set(lines))
-    if not new and not mended:
-        return None
-    standing = [line for line in lines if line in told]
+def _line(alert_id: int, text: str) -> str:
+    return f"· 〔{alert_id}〕{text}".replace("\n", " ")
+
+
+def _text(recipient: str, now: datetime, lines: dict[int, str], told: set[int], mended: dict[int, str]) -> str:
+    new = [line for alert_id, line in lines.items() if alert_id not in told]
+    standing = [line for alert_id, line in lines.items() if alert_id in told]
     parts = [f"{owner_name(recipient)[0]}：数据质量提醒（{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}）"]
-    for heading, group in ((NEW, new), (STANDING, standing), (MENDED, mended)):
+    for heading, group in ((NEW, new), (STANDING, standing), (MENDED, list(mended.values()))):
         if group:
             parts += [f"\n{heading} {len(group)} 项", *group]
     return "\n".join(parts)

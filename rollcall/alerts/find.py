@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from psycopg import Connection
 
-from rollcall.alerts.words import DATA_ENGINEER, KINDS, feed_name, is_known, owner_name, why
+from rollcall.alerts.words import DATA_ENGINEER, KINDS, feed_name, is_known, owner_name, why, worst
 from rollcall.contracts.load import contracts
 from rollcall.publish.expected import NO_DATE, Slot, current, slots
 from rollcall.warehouse.settings import settings
@@ -109,11 +109,13 @@ def _sections(conn: Connection, now: datetime) -> list[Finding]:
 
 
 def _refusal(kind: str, feed: str, sender: str, owner: str, day: date, reasons: list[dict]) -> Finding:
+    # Refused again for other rules is another thing to mend, of which its sender is told again.
+    what = ":".join(filter(None, (str(day), "+".join(worst(reasons)))))
     (zh, en), (feed_zh, feed_en), (why_zh, why_en) = owner_name(owner), feed_name(feed), why(reasons)
     on_zh, on_en = ("", "") if day == NO_DATE else (f"（{day}）", f" for {day}")
     return finding(
         kind,
-        f"{feed}:{owner}:{day}" if feed_en == feed and is_known(owner) else f"{feed_en}:{day}",
+        f"{feed}:{owner}:{what}" if feed_en == feed and is_known(owner) else f"{feed_en}:{what}",
         owner,
         f"{zh}的{feed_zh}{on_zh}未入库：{why_zh}。此前已入库的数据继续有效。",
         f"{feed_en} of {en}{on_en} was not taken: {why_en}. What was accepted before stays in force.",

@@ -50,8 +50,8 @@ def open_alert(
     """Open one alert from a callback, or touch it if it is open; return its number. The texts must not quote
     data.
 
-    Callbacks speak of our own machinery, so `now` is by default the database's clock. Kinds task_failed and
-    publish_overdue close themselves when the same thing has worked since (`record`).
+    Callbacks speak of our own machinery, so `now` is by default the database's clock. They close themselves when the
+    same thing has worked since: an ingest by `close_worked`, a publish by the ledger (`record`).
     """
     item = Finding(dedupe_key, kind, owner, None, None, None, text_zh, text_en, severity)
     with connect("pipeline", autocommit=True) as conn, conn.transaction():
@@ -59,32 +59,34 @@ def open_alert(
         return _upsert(conn, item, now or _clock(conn))[0]
 
 
-def close_alert(dedupe_key: str, now: datetime | None = None) -> bool:
-    """Close an open alert; False if it was not open."""
+def close_worked(dag_id: str, feed: str) -> list[int]:
+    """A task of the feed's Dag has worked: close what its failures had opened; return the numbers.
+
+    The ledger alone cannot tell, for most runs find nothing to decide. A lane's alert stays while a delivery of the
+    feed is pending: of several lanes, it may be another that failed.
+    """
     with connect("pipeline", autocommit=True) as conn:
-        done = conn.execute(
-            "update ops.alert set closed_at = %s where closed_at is null and dedupe_key = %s",
-            (now or _clock(conn), dedupe_key),
-        )
-        return done.rowcount > 0
+        rows = conn.execute(
+            """update ops.alert set closed_at = greatest(clock_timestamp(), opened_at)
+            where closed_at is null and starts_with(dedupe_key, %(dag)s) and not (
+                dedupe_key = %(lane)s
+                and exists (select from ops.delivery where feed = %(feed)s and verdict = 'pending')
+            )
+            returning alert_id""",
+            {"dag": f"task_failed:{dag_id}:", "lane": f"task_failed:{dag_id}:lane", "feed": feed},
+        ).fetchall()
+    return [alert_id for (alert_id,) in rows]
 
 
 def _close_worked_since(conn: Connection, now: datetime) -> list[int]:
-    """What a callback opened is mended once the ledger shows that the same Dag has done its work again."""
+    """What a callback of publish_marts opened is mended once the ledger shows a later publish."""
     rows = conn.execute(
         """update ops.alert as a set closed_at = greatest(%s, a.opened_at)
-        where a.closed_at is null and a.kind in ('task_failed', 'publish_overdue')
-            and case
-                when a.kind = 'task_failed' and a.dedupe_key like 'task_failed:ingest\\_%%' then exists (
-                    select from ops.delivery as d
-                    where d.feed = substr(split_part(a.dedupe_key, ':', 2), 8) and d.decided_at >
-                    a.last_seen_at
-                )
-                else exists (
-                    select from ops.publish as p
-                    where p.verdict = 'published' and p.finished_at > a.last_seen_at
-                )
-            end
+        where a.closed_at is null
+            and (a.kind = 'publish_overdue' or starts_with(a.dedupe_key, 'task_failed:publish_marts:'))
+            and exists (
+                select from ops.publish as p where p.verdict = 'published' and p.finished_at > a.last_seen_at
+            )
         returning alert_id""",
         (now,),
     ).fetchall()

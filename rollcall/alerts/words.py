@@ -52,14 +52,19 @@ def is_known(owner: str) -> bool:
     return owner_name(owner)[1] != "unknown sender"
 
 
-def why(reasons: list[dict]) -> tuple[str, str]:
-    """The kinds of rules broken, most rows first, at most three; no value and no line of any row."""
+def worst(reasons: list[dict]) -> list[str]:
+    """The kinds of rules broken, most rows first, at most three."""
     known = rules()
     weight: Counter[str] = Counter()
     for reason in reasons:
         if reason.get("rule") in known:
             weight[reason["rule"]] += int(reason.get("n") or 1)
-    named = [known[rule] for rule, _ in sorted(weight.items(), key=lambda item: (-item[1], item[0]))[:3]]
+    return [rule for rule, _ in sorted(weight.items(), key=lambda item: (-item[1], item[0]))[:3]]
+
+
+def why(reasons: list[dict]) -> tuple[str, str]:
+    """What the worst of the broken rules mean and how to mend them; no value and no line of any row."""
+    named = [rules()[rule] for rule in worst(reasons)]
     if not named:
         return "原因见台账", "see the ledger for the reason"
     zh = "；".join(f"{rule.means_zh}——{rule.fix_zh}" for rule in named)

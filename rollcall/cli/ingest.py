@@ -33,6 +33,8 @@ def ingest(
     from rollcall.ingest.inbox import discover
     from rollcall.ingest.lanes import plan
 
+    for feed in feeds or []:
+        _known(feed)
     discover(feeds or None, settle)
     outcomes = []
     # Feeds that others refer to go first, so that nothing waits longer than it must.
@@ -56,7 +58,23 @@ def replay(
     """
     from rollcall.ingest.replay import replay as replay_deliveries
 
+    _known(feed)
     _show(replay_deliveries(feed, sender, _day(from_), _day(to), regate), as_json)
+
+
+def _known(feed: str) -> None:
+    """A usage error that says which feed may have been meant."""
+    from difflib import get_close_matches
+
+    from rollcall.contracts.load import contracts
+
+    if feed in contracts():
+        return
+    near = get_close_matches(feed, contracts(), 1)
+    zh, en = (f"，是否指 {near[0]}？", f"; did you mean {near[0]}?") if near else ("。", ".")
+    raise typer.BadParameter(
+        f"没有名为 {feed} 的数据{zh} No feed is called {feed}{en} `rollcall contracts list` names them all."
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

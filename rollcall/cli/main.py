@@ -4,7 +4,6 @@ import errno
 import importlib
 import os
 import sys
-from types import ModuleType
 
 import typer
 
@@ -15,17 +14,8 @@ COMMANDS = {
     "ingest": ("ingest", "replay"),
     "publish": ("publish", "report"),
 }
-# Module of rollcall.cli -> name of the group that its `app` is.
-GROUPS = {
-    "contracts": "contracts",
-    "warehouse": "warehouse",
-    "alerts": "alerts",
-    "identity": "identity",
-    "review": "review",
-    "worklist": "worklist",
-}
-
-
+# Modules of rollcall.cli whose `app` is a group of that name.
+GROUPS = ("contracts", "alerts", "identity", "review", "worklist")
 _SYSTEM = {
     errno.ENOSPC: "磁盘已满，请腾出空间后重试",
     errno.EACCES: "没有权限",
@@ -54,10 +44,11 @@ def plain(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         zh = _SYSTEM.get(error.errno, "系统错误")
         return f"{zh}：{error.filename or ''}".rstrip("：") + f"\n{error.strerror}: {error.filename or ''}".rstrip(": ")
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
+    from rollcall.warehouse.trouble import place, trouble
+
+    if known := trouble(error):
+        return f"{known.zh}\n{known.en}"
+    where = place(error)
     return (
         f"内部错误 {type(error).__name__}（{where}）；设置 ROLLCALL_DEBUG=1 可查看详情。\n"
         f"Internal error {type(error).__name__} at {where}; set ROLLCALL_DEBUG=1 to see all of it."
@@ -80,25 +71,13 @@ def _build() -> Rollcall:
 
         switch_off()
 
-    for name, wanted in COMMANDS.items():
-        module = _module(name)
-        for function in wanted:
-            if module and hasattr(module, function):
-                rollcall.command(function)(getattr(module, function))
-    for name, group in GROUPS.items():
-        module = _module(name)
-        if module and hasattr(module, "app"):
-            rollcall.add_typer(module.app, name=group)
+    for name, functions in COMMANDS.items():
+        module = importlib.import_module(f"rollcall.cli.{name}")
+        for function in functions:
+            rollcall.command(function)(getattr(module, function))
+    for name in GROUPS:
+        rollcall.add_typer(importlib.import_module(f"rollcall.cli.{name}").app, name=name)
     return rollcall
-
-
-def _module(name: str) -> ModuleType | None:
-    try:
-        return importlib.import_module(f"rollcall.cli.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"rollcall.cli.{name}":
-            raise
-        return None
 
 
 app = _build()

@@ -70,13 +70,13 @@ def report(
     """监测：市级概况；--out 生成学校月报、区县季报、市学期报告。The municipal monitor, or a report as HTML and XLSX.
 
     Shows what is published; run `rollcall publish` first. --json gives the same figures on one level. With --out it
-    writes a report of counts, of a past date too:
+    writes a report of counts, of a past date too, and tells its two files:
 
     `rollcall publish --as-of 2019-09-15 --known-at 2019-09-16 --schema study`, then
     `rollcall report --schema study --unit 500101 --period term --out reports`
     """
     if out or unit or school or period:
-        _write_report(schema, out or Path("."), unit, school, period)
+        _write_report(schema, out or Path("."), unit, school, period, as_json)
         return
     if as_json:
         from rollcall.publish.figures import figures
@@ -85,17 +85,19 @@ def report(
         return
     from rich.console import Console
 
-    from rollcall.publish.report import render
+    from rollcall.runtime.monitor import render
 
     Console().print(render(schema))
 
 
-def _write_report(schema: str, out: Path, unit: str | None, school: str | None, period: str | None) -> None:
+def _write_report(
+    schema: str, out: Path, unit: str | None, school: str | None, period: str | None, as_json: bool
+) -> None:
     from rollcall.publish.reports.read import read
     from rollcall.publish.reports.write import write
 
-    for path in write(read(schema, unit, school, period), out):
-        print(path)
+    files = [str(path) for path in write(read(schema, unit, school, period), out)]
+    print(json.dumps({"files": files}, ensure_ascii=False) if as_json else "\n".join(files))
 
 
 def _tell(result) -> None:

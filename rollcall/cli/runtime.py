@@ -6,30 +6,31 @@ from typing import Annotated
 
 import typer
 
-Scale = Annotated[float, typer.Option(help="Size of the municipality: 1 is all of it, 0.01 one child in a hundred.")]
-Start = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, a Monday.")]
-Weeks = Annotated[int, typer.Option(help="Weeks of deliveries.")]
-Seed = Annotated[int, typer.Option(help="Another number, another municipality.")]
+from rollcall.cli.simulate import Monday, Scale, Seed
+
+Weeks = Annotated[int, typer.Option(min=0, help="Weeks of deliveries; 0 = the opening ones, and nothing is published.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")]
 
 
 def run(
     scale: Scale = 0.01,
-    start: Start = datetime(2019, 9, 2),
+    start: Monday = datetime(2019, 9, 2),
     weeks: Weeks = 4,
     seed: Seed = 1,
+    as_json: AsJson = False,
 ) -> None:
     """演示全流程：模拟、收件、发布、监测。The whole main job once, through a real Airflow; `make run` calls
     it.
 
     Starts the database and Airflow, lets a simulated municipality send its files, lets the Dags ingest them,
     publishes each week's end, and shows the monitor. Then it stops what it started. Run it again: it is
-    quick, nothing doubles.
+    quick, nothing doubles. With --json the progress goes to stderr, and at the end stdout has the seconds by step and
+    the Dag runs that failed.
     """
     from rollcall.runtime.run import run_scenario
     from rollcall.runtime.scenario import Scenario
 
-    raise typer.Exit(run_scenario(Scenario(scale, start.date(), weeks, seed)))
+    raise typer.Exit(run_scenario(Scenario(scale, start.date(), weeks, seed), as_json))
 
 
 def serve() -> None:
@@ -43,9 +44,13 @@ def serve() -> None:
 
 def up(
     airflow: Annotated[bool, typer.Option(help="Airflow too, not the database alone.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """启动并在后台保持。Start the database (and Airflow with --airflow) and leave them running; see
-    `rollcall down`.
+    `rollcall down`. --json tells what `rollcall status --json` does.
+
+    Brings the tables up to this version of the code too. With ROLLCALL_DATABASE_URL set no database is started, only
+    migrated.
     """
     from rollcall.runtime import airflow as runtime
     from rollcall.warehouse import server
@@ -53,20 +58,27 @@ def up(
 
     server.start()
     migrate()
-    typer.echo("数据库已就绪 · the database is ready")
     if airflow:
         runtime.start()
+    if as_json:
+        _print_facts()
+        return
+    typer.echo("数据库已就绪 · the database is ready")
+    if airflow:
         typer.echo(f"Airflow 已就绪 · Airflow is ready: {runtime.address()}")
 
 
-def down() -> None:
+def down(as_json: AsJson = False) -> None:
     """停止 Airflow 和数据库。Stop Airflow and the database; nothing that was committed is lost."""
     from rollcall.runtime import airflow
     from rollcall.warehouse import server
 
     airflow.stop()
     server.stop()
-    typer.echo("已停止 · stopped")
+    if as_json:
+        _print_facts()
+    else:
+        typer.echo("已停止 · stopped")
 
 
 def status(as_json: AsJson = False) -> None:
@@ -75,10 +87,8 @@ def status(as_json: AsJson = False) -> None:
     """
     from rollcall.runtime.status import facts, show
 
-    found = facts()
-    if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, default=str))
-    else:
+    found = _print_facts() if as_json else facts()
+    if not as_json:
         show(found)
     if not found["database_is_running"]:
         raise typer.Exit(3)
@@ -89,3 +99,11 @@ def docs() -> None:
     from rollcall.runtime.docs import build_docs
 
     typer.echo(f"已写入 · written: {build_docs()}")
+
+
+def _print_facts() -> dict:
+    from rollcall.runtime.status import facts
+
+    found = facts()
+    typer.echo(json.dumps(found, ensure_ascii=False))
+    return found

@@ -6,18 +6,32 @@ from typing import Annotated
 
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="One flat JSON object for scripts instead of a table.")]
 DAY = ["%Y-%m-%d"]
 
 
+def _monday(day: datetime) -> datetime:
+    if day.weekday() != 0:
+        raise typer.BadParameter(f"{day:%Y-%m-%d} 不是星期一，模拟从星期一开始 · the simulation starts on a Monday")
+    return day
+
+
+# Bounds as in rollcall.simulate.run, which takes too long to import for a help text.
+Scale = Annotated[
+    float, typer.Option(min=0.0004, max=1, help="1 = 3.14 million pupils; 0.01 = 31,400 in the same 41 units.")
+]
+Monday = Annotated[datetime, typer.Option("--from", formats=DAY, callback=_monday, help="The Monday to start on.")]
+Seed = Annotated[int, typer.Option(help="Another number makes another municipality.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One flat JSON object for scripts instead of a table.")]
+
+
 def simulate(
-    scale: Annotated[float, typer.Option(help="1 = 3.14 million pupils; 0.01 = 31,400 in the same 41 units.")] = 0.01,
-    from_: Annotated[datetime, typer.Option("--from", formats=DAY, help="The Monday to start on.")] = datetime(
-        2019, 9, 2
-    ),
-    weeks: Annotated[int, typer.Option(help="Weeks to simulate; 0 = the opening deliveries and one school day.")] = 4,
-    seed: Annotated[int, typer.Option(help="Another number makes another municipality.")] = 1,
-    error_rate: Annotated[float, typer.Option(help="How many times as often as usual clerks err.")] = 1.0,
+    scale: Scale = 0.01,
+    from_: Monday = datetime(2019, 9, 2),
+    weeks: Annotated[
+        int, typer.Option(min=0, help="Weeks to simulate; 0 = the opening deliveries and one school day.")
+    ] = 4,
+    seed: Seed = 1,
+    error_rate: Annotated[float, typer.Option(min=0, help="How many times as often as usual clerks err.")] = 1.0,
     as_json: AsJson = False,
 ) -> None:
     """模拟全市：把各单位会报送的文件写入收件箱，真值另存。Write what the senders would send, and the truth

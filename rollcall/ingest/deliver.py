@@ -2,8 +2,6 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -13,7 +11,9 @@ from psycopg.errors import DataError
 from rollcall.contracts.load import contract as contract_of
 from rollcall.contracts.model import Contract
 from rollcall.ingest import archive, ledger, rewind
-from rollcall.ingest.data_docs import write_data_docs
+from rollcall.ingest.alone import alone, undisturbed
+from rollcall.ingest.broken import DeliveryBroken
+from rollcall.ingest.data_docs import write_gate_page, write_reader_page
 from rollcall.ingest.filing import file, record_outcomes, record_sections
 from rollcall.ingest.gate import Gated, count_rows, gate
 from rollcall.ingest.judge import Judgement, judge, reason, recall
@@ -25,6 +25,7 @@ from rollcall.ingest.stage import Staged, drop, stage
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.history import ensure_partition
+from rollcall.warehouse.migrate import ensure_new_history
 from rollcall.warehouse.stillness import write_history
 
 log = logging.getLogger(__name__)
@@ -43,13 +44,6 @@ class Outcome:
     n_rejected: int | None = None
 
 
-class DeliveryBroken(RuntimeError):
-    """Our own code broke on a delivery. Names it and the kind of error, and nothing that the error may quote."""
-
-    def __init__(self, delivery_id: int, kind: str):
-        super().__init__(f"delivery {delivery_id} could not be decided: {kind}")
-
-
 def deliver(delivery_ids: list[int]) -> list[Outcome]:
     """Decide these deliveries, in order, and whatever must be filed again because of them.
 
@@ -59,16 +53,17 @@ def deliver(delivery_ids: list[int]) -> list[Outcome]:
     outcomes, broken = [], []
     queue = deque(delivery_ids)
     with connect("pipeline", autocommit=True) as conn:
+        ensure_new_history(conn)
         while queue:
             delivery_id = queue.popleft()
             try:
                 outcome, again = _deliver_one(conn, delivery_id)
             except Exception as error:
                 if conn.closed:
-                    raise DeliveryBroken(delivery_id, type(error).__name__) from None
+                    raise DeliveryBroken(delivery_id, error) from None
                 # The type alone: a database error may quote the row.
                 log.error("delivery %s broke: %s", delivery_id, type(error).__name__)
-                broken.append(DeliveryBroken(delivery_id, type(error).__name__))
+                broken.append(DeliveryBroken(delivery_id, error))
                 continue
             outcomes.append(outcome)
             queue.extendleft(reversed(again))
@@ -81,7 +76,7 @@ def _deliver_one(conn: Connection, delivery_id: int) -> tuple[Outcome, list[int]
     """Decide one delivery. Also returns the ids of deliveries taken back, to be decided next."""
     delivery = ledger.get(conn, delivery_id)
     contract = contract_of(delivery.feed)
-    with alone(conn, delivery.feed, delivery.sender), _undisturbed(conn, contract, delivery.sender):
+    with alone(conn, delivery.feed, delivery.sender), undisturbed(conn, contract, delivery.sender):
         delivery = ledger.get(conn, delivery_id)
         if delivery.verdict not in ("pending", "waiting"):
             return _outcome(conn, delivery_id), []
@@ -109,12 +104,10 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
             raise ReadRefused(reading.faults)
         staged = stage(conn, delivery.delivery_id, reading.table, contract)
     except ReadRefused as refused:
-        ledger.decide(conn, delivery.delivery_id, "refused", reasons=[asdict(fault) for fault in refused.faults])
-        return []
+        return _refuse_unread(conn, delivery, [asdict(fault) for fault in refused.faults])
     except DataError:
         # Text that PostgreSQL cannot hold at all (a NUL character).
-        ledger.decide(conn, delivery.delivery_id, "refused", reasons=[reason("encoding_unreadable")])
-        return []
+        return _refuse_unread(conn, delivery, [reason("encoding_unreadable")])
     if contract.history == "events":
         ensure_partition(conn, delivery.feed, delivery.business_date)
     gated = None if delivery.is_judged else gate(staged, delivery.feed, _facts(delivery, reading, reference.known_at))
@@ -130,6 +123,12 @@ def _read_and_file(conn: Connection, contract: Contract, delivery: Delivery, ref
         drop(conn, staged)
     reached("filed")
     return again
+
+
+def _refuse_unread(conn: Connection, delivery: Delivery, reasons: list[dict]) -> list[int]:
+    docs = write_reader_page(delivery, reasons)
+    ledger.decide(conn, delivery.delivery_id, "refused", reasons=reasons, data_docs=docs)
+    return []
 
 
 def _judge_and_file(
@@ -156,7 +155,7 @@ def _judge_and_file(
         "n_read": reading.n_rows,
     }
     if judgement.is_refused:
-        docs = write_data_docs(delivery, gated, judgement)
+        docs = write_gate_page(delivery, gated, judgement)
         ledger.decide(conn, delivery.delivery_id, "refused", data_docs=docs, **facts)
         return []
     n_rejected = sum(judgement.rejected.values())
@@ -201,24 +200,3 @@ def _outcome(conn: Connection, delivery_id: int) -> Outcome:
             (delivery_id,),
         ).fetchone()
     )
-
-
-@contextmanager
-def _undisturbed(conn: Connection, contract: Contract, sender: str) -> Iterator[None]:
-    """While a delivery is judged, nobody files the reference feeds of its sender."""
-    with ExitStack() as stack:
-        for feed in contract.references:
-            stack.enter_context(alone(conn, feed, sender, "_shared"))
-        yield
-
-
-@contextmanager
-def alone(conn: Connection, feed: str, sender: str, mode: str = "") -> Iterator[None]:
-    """Hold the lock of one feed and sender: their deliveries are decided one at a time, whoever runs."""
-    key = f"{feed}/{sender}"
-    conn.execute(f"select pg_advisory_lock{mode}(hashtextextended(%s, 0))", (key,))
-    try:
-        yield
-    finally:
-        if not conn.closed:
-            conn.execute(f"select pg_advisory_unlock{mode}(hashtextextended(%s, 0))", (key,))

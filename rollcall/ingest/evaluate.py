@@ -71,8 +71,9 @@ def _engine():
 def _connections():
     from sqlalchemy import create_engine
 
-    # It tells of every default that it looks up.
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    # It tells of every default that it looks up, and of a failed query with all that the database quotes of the rows.
+    # That an expectation could not be evaluated is told by NotEvaluated.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     # A statement is a transaction anyway: this only saves the journey that ends it.
     return create_engine(url("pipeline", "postgresql+psycopg2"), isolation_level="AUTOCOMMIT")
 

@@ -11,17 +11,15 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from rollcall.contracts.load import contracts
-from rollcall.contracts.manifest import PARTIAL, SETTLE_SECONDS, SUFFIX, UNREADABLE, fields, given
+from rollcall.contracts.manifest import SETTLE_SECONDS, SUFFIX, UNREADABLE, fields, given
 from rollcall.ingest import archive
 from rollcall.ingest.judge import reason
 from rollcall.ingest.label import Label, label_of_name, manifest_path, read_label, read_manifest
+from rollcall.ingest.lying import lying
 from rollcall.ingest.stage import drop_strays
 from rollcall.warehouse.boundary import reached
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
-
-# Refused before they were opened: judging them again would not make them anybody's.
-INBOX_RULES = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
 
 
 def discover(feeds: list[str] | None = None, settle_seconds: float = SETTLE_SECONDS) -> list[int]:
@@ -35,25 +33,11 @@ def discover(feeds: list[str] | None = None, settle_seconds: float = SETTLE_SECO
         _clear_manifests(conn)
         drop_strays(conn)
         archive.purge_spill()
-        for path in _files(feeds):
+        for path in lying(feeds):
             delivery_id = _take(conn, path, settle_seconds)
             if delivery_id is not None:
                 found.append(delivery_id)
     return found
-
-
-def _files(feeds: list[str] | None) -> list[Path]:
-    root = settings().inbox
-    if not root.exists():
-        return []
-    return sorted(
-        path
-        for path in root.glob("*/*/*")
-        if path.is_file()
-        and not path.name.startswith(".")
-        and not path.name.endswith((SUFFIX, *PARTIAL))
-        and (feeds is None or path.parent.name in feeds)
-    )
 
 
 def _take(conn: Connection, path: Path, settle_seconds: float) -> int | None:

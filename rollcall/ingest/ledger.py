@@ -15,6 +15,9 @@ ORDER = "received_at, business_date, revision, sha256"
 # Which of several deliveries for one business date is in force.
 RANK = "revision, received_at, sha256"
 
+# The inbox refuses by these before a file is opened: judging it again would not make it anybody's.
+UNOPENED = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
+
 
 @dataclass(frozen=True)
 class Delivery:

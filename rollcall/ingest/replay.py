@@ -6,9 +6,9 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from rollcall.ingest import ledger, rewind
-from rollcall.ingest.deliver import Outcome, alone, deliver
-from rollcall.ingest.inbox import INBOX_RULES
-from rollcall.ingest.ledger import Delivery
+from rollcall.ingest.alone import alone
+from rollcall.ingest.deliver import Outcome, deliver
+from rollcall.ingest.ledger import UNOPENED, Delivery
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.stillness import write_history
 
@@ -42,7 +42,7 @@ def _chosen(conn: Connection, feed: str, sender: str | None, from_: date | None,
             and (%(from)s::date is null or business_date >= %(from)s)
             and (%(to)s::date is null or business_date <= %(to)s)
             and not jsonb_path_exists(reasons, '$[*].rule ? (@ == $rules[*])', %(inbox)s)""",
-        {"inbox": Jsonb({"rules": INBOX_RULES}), "feed": feed, "sender": sender, "from": from_, "to": to},
+        {"inbox": Jsonb({"rules": UNOPENED}), "feed": feed, "sender": sender, "from": from_, "to": to},
     )
 
 

@@ -16,14 +16,13 @@ from psycopg.types.json import Jsonb
 
 from rollcall.contracts.load import contracts
 from rollcall.contracts.model import Contract
+from rollcall.ingest.ledger import UNOPENED
 from rollcall.warehouse.settings import settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATE = date(1900, 1, 1)  # what the inbox writes when a file names no business date
 
 ARRIVED = ("on_time", "late")
-# Refused before the file is opened, whatever else has come.
-_UNOPENED = ("unknown_feed", "no_business_date", "manifest_mismatch", "manifest_unreadable")
 OWED = ("refused", "waiting", "overdue", "missing")
 
 
@@ -177,7 +176,7 @@ def _arrivals(conn: Connection, now: datetime) -> dict[tuple[str, str], list]:
             ) as r
         ) as j
         where d.received_at <= %(now)s and d.business_date > %(no_date)s""",
-        {"now": now, "no_date": NO_DATE, "references": Jsonb(references), "unopened": list(_UNOPENED)},
+        {"now": now, "no_date": NO_DATE, "references": Jsonb(references), "unopened": list(UNOPENED)},
     ):
         found.setdefault((feed, sender), []).append(rest)
     return found

@@ -19,6 +19,7 @@ from rollcall.publish.quorum import due, missing
 from rollcall.publish.swap import MARTS, candidate_of, check_own, prepare, swap, work_of
 from rollcall.publish.version import code_version
 from rollcall.warehouse.history import analyze_history
+from rollcall.warehouse.migrate import ensure_new_history
 from rollcall.warehouse.roles import SCHEMAS
 
 T = TypeVar("T")
@@ -123,6 +124,8 @@ def _build_and_swap(
 
     with steps.take("prepare"):
         prepare(conn, schema)
+        # Of a new feed perhaps nothing has come yet; its staging model reads the table all the same.
+        ensure_new_history(conn)
         analyze_history(conn)
     with steps.take("build"):
         reasons = build(candidate_of(schema), as_of, known_at, work_of(schema))

@@ -3,13 +3,11 @@ one.
 """
 
 import contextlib
-import fcntl
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
@@ -19,6 +17,7 @@ from rollcall.runtime.rest import Rest, RestError
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.settings import settings
+from rollcall.warehouse.turn import turn
 
 # No triggerer: nothing of ours defers.
 COMPONENTS = {
@@ -163,19 +162,10 @@ def _revision() -> str | None:
         return conn.execute("select version_num from public.alembic_version").fetchone()[0]
 
 
-@contextlib.contextmanager
-def _lock() -> Iterator[None]:
-    """One command at a time starts or stops; the kernel drops the lock with its holder."""
-    home = settings().airflow
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(home / "airflow.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as fault:
-        raise WarehouseError(
-            f"无法写入 {home}：{fault.strerror}。", f"Cannot write to {home}: {fault.strerror}."
-        ) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _lock() -> contextlib.AbstractContextManager[None]:
+    """One command at a time starts or stops it."""
+    return turn(
+        settings().airflow / "airflow.lock",
+        "另一个进程一直在启动或停止 Airflow。",
+        "Another process has been starting or stopping Airflow for two minutes.",
+    )

@@ -1,10 +1,12 @@
-"""What Airflow calls when a task fails or a publish is overdue: an alert in the ledger, never another
+"""What Airflow calls when a task fails or works again, or a publish is overdue: an alert in the ledger, never another
 failure.
 
 The alerts close themselves when the same thing has worked since.
 """
 
 import logging
+
+from rollcall.runtime.feeds import PREFIX
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,17 @@ def task_failed(context: dict) -> None:
         text_zh=f"任务失败：{ti.dag_id}.{ti.task_id}（{error}）。请查看 Airflow 日志后重新运行。",
         text_en=f"Task {ti.dag_id}.{ti.task_id} failed ({error}). Read its log in Airflow, then run the Dag again.",
     )
+
+
+def ingest_worked(context: dict) -> None:
+    """A task of an ingest Dag has worked, so what its failures had opened is closed."""
+    dag_id = context["ti"].dag_id
+    try:
+        from rollcall.alerts.record import close_worked
+
+        close_worked(dag_id, dag_id.removeprefix(PREFIX))
+    except Exception as error:
+        log.error("alerts of %s could not be closed: %s", dag_id, type(error).__name__)
 
 
 def publish_overdue(**kwargs) -> None:

@@ -2,14 +2,13 @@
 
 import base64
 import configparser
-import contextlib
 import json
 import os
-import socket
 from pathlib import Path
 
 from rollcall.telemetry import SWITCHES
 from rollcall.warehouse.connect import url
+from rollcall.warehouse.ports import free_port
 from rollcall.warehouse.secrets import secret
 from rollcall.warehouse.settings import settings
 
@@ -62,22 +61,6 @@ def port_of_api() -> int | None:
         return int((settings().airflow / "api.port").read_text())
     except (FileNotFoundError, ValueError):
         return None
-
-
-def free_port(kept: Path) -> int:
-    """The port of last time if nobody else holds it, else a free one, which is then kept."""
-    with contextlib.suppress(FileNotFoundError, ValueError, OSError):
-        return _bindable(int(kept.read_text()))
-    found = _bindable(0)
-    kept.write_text(f"{found}\n")
-    return found
-
-
-def _bindable(wanted: int) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", wanted))
-        return probe.getsockname()[1]
 
 
 def _sections(home: Path, port: int) -> dict[str, dict[str, str]]:

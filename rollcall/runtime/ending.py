@@ -10,7 +10,7 @@ from rollcall.warehouse.settings import settings
 def show_monitor(console: Console) -> None:
     """The municipal monitor out of the marts, and the score against the planted truth."""
     from rollcall.publish.errors import PublishError
-    from rollcall.publish.report import render
+    from rollcall.runtime.monitor import render
     from rollcall.runtime.scored import score_table
     from rollcall.simulate.score import score
 

@@ -3,23 +3,23 @@
 import contextlib
 import http.client
 import json
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from rollcall.runtime.config import PASSWORD, USER, port_of_api
+from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.secrets import secret
 
 OVER = ("success", "failed")
 
 
-class RestError(Exception):
+class RestError(WarehouseError):
     """Airflow said no, or nothing; `status` is 0 when nobody answered."""
 
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, status: int, zh: str, en: str) -> None:
+        super().__init__(zh, en)
         self.status = status
 
 
@@ -134,20 +134,11 @@ class Rest:
             detail = error.read().decode("utf-8", "replace")
             with contextlib.suppress(ValueError, AttributeError):
                 detail = str(json.loads(detail).get("detail", detail))
-            raise RestError(error.code, f"Airflow answered {error.code} to {method} {path}: {detail[:300]}") from None
+            said = f"{error.code} to {method} {path}: {detail[:300]}"
+            raise RestError(error.code, f"Airflow 拒绝了请求（{error.code}）。", f"Airflow answered {said}") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise RestError(0, f"Airflow does not answer ({type(error).__name__})") from None
-
-
-def wait_for(rest: Rest, run: Run, seconds: float, every: float = 1.0) -> Run:
-    """Poll until the run is over. Raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        run = rest.run(run.dag_id, run.run_id)
-        if run.is_over:
-            return run
-        time.sleep(every)
-    raise TimeoutError(f"{run.dag_id} was not over after {seconds:.0f} s")
+            kind = type(error).__name__
+            raise RestError(0, f"Airflow 没有应答（{kind}）。", f"Airflow does not answer ({kind}).") from None
 
 
 def _run(row: dict) -> Run:

@@ -3,18 +3,20 @@
 import json
 import signal
 import threading
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
 
+from rollcall.ingest.lying import lying
 from rollcall.publish.version import code_version
 from rollcall.runtime import airflow
 from rollcall.runtime.feeds import Feed, feeds
 from rollcall.runtime.rest import Rest, Run
 from rollcall.runtime.scenario import Scenario, is_sent, refuse_another, send
 from rollcall.runtime.timing import Timing
-from rollcall.runtime.watch import ledger, left_lying, lying, seconds_of, watch_feeds, watch_one
+from rollcall.runtime.watch import ledger, left_lying, seconds_of, watch_feeds, watch_one
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.migrate import migrate
@@ -27,11 +29,14 @@ _PUBLISH_SECONDS = 1800
 _ROUNDS = 3
 
 
-def run_scenario(scenario: Scenario) -> int:
-    """Do it all; return the exit code: 0, or 1 when a Dag run failed, 130 after Ctrl-C."""
-    console = Console()
+def run_scenario(scenario: Scenario, as_json: bool = False) -> int:
+    """Do it all; return the exit code: 0, or 1 when a Dag run failed, 130 after Ctrl-C.
+
+    `as_json`: what a person is shown goes to stderr, and at the end {seconds, steps, failed} to stdout.
+    """
+    console = Console(stderr=as_json)
     if not console.is_terminal:
-        console = Console(width=110)
+        console = Console(width=110, stderr=as_json)
     timing = Timing()
     signal.signal(signal.SIGTERM, _interrupt)
     started = _Started()
@@ -47,8 +52,10 @@ def run_scenario(scenario: Scenario) -> int:
         signal.signal(signal.SIGINT, before)
     if failed is None:
         return 130
-    told = {"seconds": timing.seconds, "steps": timing.steps, "failed": failed, "left": left_lying()}
-    _last_run().write_text(json.dumps(told, ensure_ascii=False))
+    told = {"seconds": timing.seconds, "steps": timing.steps, "failed": failed}
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+    _last_run().write_text(json.dumps(told | {"left": left_lying()}, ensure_ascii=False))
     return 1 if failed else 0
 
 
@@ -148,7 +155,7 @@ def _ingest(rest: Rest, console: Console, timing: Timing) -> list[str]:
 
 
 def _wave(rest: Rest, console: Console, timing: Timing, wave: list[Feed]) -> list[str]:
-    totals = lying({feed.name for feed in wave})
+    totals = Counter(path.parent.name for path in lying({feed.name for feed in wave}))
     for feed, counts in ledger().items():
         totals[feed] += counts["pending"] + counts["waiting"]
     # The longest first, or it would be alone at the end.

@@ -7,6 +7,7 @@ def facts() -> dict:
     """Flat facts for `rollcall status`: what runs and where, deliveries by verdict, the last publish, open
     alerts.
     """
+    from rollcall.ingest.lying import lying
     from rollcall.runtime import airflow
     from rollcall.warehouse import server
     from rollcall.warehouse.settings import settings
@@ -14,10 +15,11 @@ def facts() -> dict:
     found = {
         "home": str(settings().home),
         "database_is_running": server.running(),
+        "database_port": None,
         "airflow_is_running": airflow.running(),
         "airflow": None,
         "deliveries": {},
-        "n_waiting_in_inbox": sum(1 for path in settings().inbox.glob("*/*/*") if path.suffix != ".json"),
+        "n_waiting_in_inbox": len(lying()),
         "as_of": None,
         "published_at": None,
         "n_open_alerts": None,
@@ -26,6 +28,8 @@ def facts() -> dict:
         found["airflow"] = airflow.address()
     if not found["database_is_running"]:
         return found
+    if settings().is_embedded:
+        found["database_port"] = server.port()
     with connect("pipeline", autocommit=True) as conn:
         if conn.execute("select to_regclass('ops.delivery')").fetchone()[0] is None:
             return found
@@ -49,7 +53,8 @@ def show(found: dict) -> None:
 
     table = Table("", "", title="点名 Rollcall", show_header=False)
     words = {True: "运行中 running", False: "未运行 not running"}
-    table.add_row("数据库 database", words[found["database_is_running"]])
+    port = f" 127.0.0.1:{found['database_port']}" if found["database_port"] else ""
+    table.add_row("数据库 database", words[found["database_is_running"]] + port)
     table.add_row("Airflow", found["airflow"] or words[found["airflow_is_running"]])
     table.add_row("收件箱 files in the inbox", str(found["n_waiting_in_inbox"]))
     for verdict, n in found["deliveries"].items():

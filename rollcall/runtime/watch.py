@@ -10,23 +10,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from rollcall.runtime.rest import Rest, Run
 from rollcall.warehouse.connect import connect
+from rollcall.warehouse.errors import WarehouseError
 from rollcall.warehouse.settings import settings
 
 _EVERY_SECONDS = 2.0
 DECIDED = ("accepted", "refused", "duplicate")
 
 
-def lying(feeds: set[str]) -> Counter:
-    """Files in the inbox by feed."""
-    found = Counter()
-    for path in settings().inbox.glob("*/*/*"):
-        if path.parent.name in feeds and not path.name.endswith(".manifest.json") and not path.name.startswith("."):
-            found[path.parent.name] += 1
-    return found
-
-
 def left_lying() -> list[str]:
-    """What is in the inbox now: names, sizes and times, to tell whether anything has changed since."""
+    """All that is in the inbox, manifests and half files too: names, sizes and times, to tell whether anything has
+    changed since.
+    """
     root, found = settings().inbox, []
     for path in sorted(root.glob("*/*/*")):
         state = path.stat()
@@ -46,7 +40,7 @@ def ledger() -> dict[str, Counter]:
 def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, seconds: float) -> list[Run]:
     """Show how the deliveries of each feed are decided until all `runs` are over; return them as they ended.
 
-    `totals`: deliveries by feed that were there when the runs were started. Raises TimeoutError.
+    `totals`: deliveries by feed that were there when the runs were started. Raises WarehouseError.
     """
     before = ledger()
     names = {run.dag_id: run.dag_id.removeprefix("ingest_") for run in runs}
@@ -73,7 +67,7 @@ def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, 
             if run.is_over:
                 progress.stop_task(bars[run.dag_id])
                 if not console.is_terminal:
-                    console.print(f"{name:<20} {run.state:<8} {_seconds(run):6.1f} s  {said}")
+                    console.print(f"{name:<20} {run.state:<8} {seconds_of(run):6.1f} s  {said}")
 
         ledger_now: dict[str, Counter] = {}
 
@@ -86,7 +80,7 @@ def watch_feeds(rest: Rest, console: Console, runs: list[Run], totals: Counter, 
 
 
 def watch_one(rest: Rest, console: Console, run: Run, text: str, seconds: float) -> Run:
-    """Show a spinner until the run is over; return it as it ended. Raises TimeoutError."""
+    """Show a spinner until the run is over; return it as it ended. Raises WarehouseError."""
     with console.status(text):
         return _until_over(rest, [run], seconds, lambda states: None)[0]
 
@@ -98,7 +92,10 @@ def _until_over(rest: Rest, runs: list[Run], seconds: float, poll: Callable[[lis
     while len(over) < len(wanted):
         if time.monotonic() > deadline:
             late = ", ".join(dag_id for dag_id, run_id in wanted if (dag_id, run_id) not in over)
-            raise TimeoutError(f"not over after {seconds:.0f} s: {late}")
+            raise WarehouseError(
+                f"等待 {seconds:.0f} 秒仍未结束：{late}，请查看 Airflow 日志。",
+                f"Not over after {seconds:.0f} s: {late}; see airflow/logs in ROLLCALL_HOME.",
+            )
         time.sleep(_EVERY_SECONDS if len(wanted) > 1 else _EVERY_SECONDS / 4)
         open_runs = [key for key in wanted if key not in over]
         states = [rest.run(*key) for key in open_runs] if len(open_runs) < 4 else _many(rest, open_runs)
@@ -113,11 +110,9 @@ def _many(rest: Rest, keys: list[tuple[str, str]]) -> list[Run]:
     return [found[key] if key in found else rest.run(*key) for key in keys]
 
 
-def _seconds(run: Run) -> float:
+def seconds_of(run: Run) -> float:
+    """How long it went; 0 while that is not known."""
     if not (run.started_at and run.ended_at):
         return 0.0
     begin, end = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (run.started_at, run.ended_at))
     return (end - begin).total_seconds()
-
-
-seconds_of = _seconds

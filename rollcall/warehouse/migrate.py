@@ -56,6 +56,19 @@ def run_migrations() -> None:
         command.upgrade(config, "head")
 
 
+def ensure_new_history(conn: Connection) -> None:
+    """History tables of the contracts that have none yet, for a feed that is added while all of it runs; costs one
+    query when there is none. `conn` is the pipeline's. ValueError as `ensure_history`.
+    """
+    from rollcall.contracts.load import contracts
+    from rollcall.warehouse.history import ensure_history
+
+    there = conn.execute("select relname from pg_class where relnamespace = 'history'::regnamespace").fetchall()
+    for name in sorted(set(contracts()) - {name for (name,) in there}):
+        with conn.transaction():
+            ensure_history(conn, contracts()[name])
+
+
 def ensure_all_history(conn: Connection) -> None:
     """History tables of every contract, each in a transaction of its own. ValueError as `ensure_history`."""
     from rollcall.contracts.load import contracts

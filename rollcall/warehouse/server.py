@@ -1,19 +1,18 @@
 """The embedded PostgreSQL: started, stopped, killed. On loopback only, and never without a password."""
 
 import contextlib
-import fcntl
 import os
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from rollcall.warehouse.cluster import as_server_user, binaries, configure, ensure_cluster, server_environment
 from rollcall.warehouse.errors import WarehouseError
+from rollcall.warehouse.ports import free_port
 from rollcall.warehouse.processes import adopt, end, gone, postmaster, server_processes
 from rollcall.warehouse.settings import settings
+from rollcall.warehouse.turn import turn
 
 _START_SECONDS = 120
 _STOP_SECONDS = 60
@@ -33,7 +32,7 @@ def start() -> None:
             return
         _clear_remains(data)
         for attempt in (1, 2, 3):
-            port = _free_port(_port_file())
+            port = free_port(_port_file())
             configure(data, port)
             if _launch(data, port, is_last=attempt == 3):
                 return
@@ -103,33 +102,14 @@ def _log_file() -> Path:
     return settings().postgres / "server.log"
 
 
-@contextlib.contextmanager
-def _lock() -> Iterator[None]:
-    """One process at a time starts or stops. The lock dies with its holder, so it cannot go stale."""
-    folder = settings().home  # not in the data directory: where that lies is decided under the lock
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as fault:
-        raise WarehouseError(
-            f"无法写入 {folder}：{fault.strerror}。", f"Cannot write to {folder}: {fault.strerror}."
-        ) from None
-    try:
-        deadline = time.monotonic() + _START_SECONDS
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise WarehouseError(
-                        "另一个进程一直在启动或停止数据库。",
-                        "Another process has been starting or stopping the database for two minutes.",
-                    ) from None
-                time.sleep(0.1)
-        yield
-    finally:
-        os.close(handle)
+def _lock() -> contextlib.AbstractContextManager[None]:
+    """One process at a time starts or stops it."""
+    # Not in the data directory: where that lies is decided under the lock.
+    return turn(
+        settings().home / "server.lock",
+        "另一个进程一直在启动或停止数据库。",
+        "Another process has been starting or stopping the database for two minutes.",
+    )
 
 
 def _clear_remains(data: Path) -> None:
@@ -139,24 +119,6 @@ def _clear_remains(data: Path) -> None:
             "旧的数据库进程无法结束。", "A process left by an earlier database server cannot be killed."
         )
     (data / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _free_port(kept: Path) -> int:
-    """The port of last time if it is still free, else another, which is then kept."""
-    with contextlib.suppress(FileNotFoundError, ValueError, OSError):
-        return _bindable(int(kept.read_text()))
-    found = _bindable(0)
-    draft = kept.with_suffix(".draft")
-    draft.write_text(f"{found}\n")
-    draft.replace(kept)
-    return found
-
-
-def _bindable(wanted: int) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", wanted))
-        return probe.getsockname()[1]
 
 
 def _launch(data: Path, port: int, is_last: bool) -> bool:

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 
-from rollcall.alerts.digest import MENDED, NEW, STANDING, address
+from rollcall.alerts import find as alerts_find
+from rollcall.alerts.digest import ADDRESSES, MENDED, NEW, STANDING, address
 from rollcall.alerts.run import run_alerts
 from tests.alerts.receiver import receiving
 from tests.publish.ledger import at, deliver, deliver_all, open_term
@@ -64,6 +66,40 @@ def test_new_standing_and_mended(late, monkeypatch):
         run_alerts("run-3", THURSDAY + timedelta(hours=4))
         third = receiver.taken[2]["message"]
         assert f"{STANDING} 1 项" in third and f"{MENDED} 1 项" in third and NEW not in third
+
+
+def test_a_text_worded_anew_is_no_news(late, monkeypatch):
+    with receiving() as receiver:
+        route(monkeypatch, UNIT, receiver.port)
+        run_alerts("run-1", THURSDAY)
+        words = alerts_find.owner_name
+        monkeypatch.setattr(alerts_find, "owner_name", lambda owner: (f"敬告{words(owner)[0]}", words(owner)[1]))
+        reworded = run_alerts("run-2", THURSDAY + timedelta(hours=1))
+        assert (reworded.n_kept, reworded.n_digests) == (2, 0) and len(receiver.taken) == 1
+        # Refused is news, and refused again for another rule; for the same one it is not.
+        for hour, (rule, n) in enumerate((("no_header", 2), ("no_header", 2), ("header_missing", 3)), 2):
+            said = [{"rule": rule, "column": None, "line": None}]
+            moment = THURSDAY + timedelta(hours=hour)
+            deliver(late, "roll_change", UNIT, MONDAY, "refused", received_at=moment, reasons=said)
+            run_alerts(f"run-{hour + 1}", moment)
+            assert len(receiver.taken) == n, hour
+        last = receiver.taken[-1]["message"]
+        assert all(f"{heading} 1 项" in last for heading in (NEW, STANDING, MENDED)) and "敬告" in last
+
+
+def test_what_was_told_before_there_was_a_column_is_read_out_of_the_texts(late, monkeypatch):
+    monkeypatch.setenv(f"ROLLCALL_ALERT_URL_{UNIT}", "json://127.0.0.1:9/hook")
+    run_alerts("run-1", THURSDAY)
+    deliver(late, "roll_change", UNIT, MONDAY, "refused", received_at=THURSDAY + timedelta(hours=1))
+    run_alerts("run-2", THURSDAY + timedelta(hours=2))
+    deliver(late, "roll", UNIT, MONDAY, received_at=THURSDAY + timedelta(hours=3))
+    run_alerts("run-3", THURSDAY + timedelta(hours=4))
+    told = "select alert_ids from ops.digest order by digest_id"
+    kept = late.execute(told).fetchall()
+    assert [len(ids) for (ids,) in kept] == [1, 2, 1]
+    late.execute("update ops.digest set alert_ids = '{}'")
+    late.execute(import_module("rollcall.warehouse.migrations.versions.0007_told").TOLD_SO_FAR)
+    assert [sorted(ids) for (ids,) in late.execute(told)] == [sorted(ids) for (ids,) in kept]
 
 
 def test_down_then_back(late, monkeypatch):
@@ -140,11 +176,11 @@ def test_no_address_nothing_written_and_told_later(late, monkeypatch):
 
 
 def test_address_from_a_secret_file(warehouse):
-    path = warehouse.secrets / "rollcall_alert_url_500103"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("json://127.0.0.1:9/hook\n")
+    path = warehouse.secrets / ADDRESSES
+    path.write_text("# who is told\n\nROLLCALL_ALERT_URL_500103 = json://127.0.0.1:9/hook?+key=one\n")
     try:
-        assert address("ROLLCALL_ALERT_URL_500103") == "json://127.0.0.1:9/hook"
+        assert address("ROLLCALL_ALERT_URL_500103") == "json://127.0.0.1:9/hook?+key=one"
+        assert address("ROLLCALL_ALERT_URL_500104") is None
     finally:
         path.unlink()
 

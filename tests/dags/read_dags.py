@@ -26,14 +26,16 @@ def _facts(dag) -> dict:
         "params": list(dag.params),
         "max_active_runs": dag.max_active_runs,
         "catchup": dag.catchup,
-        "has_deadline": bool(dag.deadline),
+        "deadline_callbacks": [type(deadline.callback).__name__ for deadline in dag.deadline or []],
         "timetable": repr(dag.timetable),
         "tasks": {
             task.task_id: {
                 "retries": task.retries,
                 "pool": task.pool,
+                "defers": getattr(task, "deferrable", False) or getattr(task, "start_from_trigger", False),
                 "is_teardown": task.is_teardown,
                 "has_callback": bool(task.on_failure_callback),
+                "is_heard_to_work": bool(task.on_success_callback),
                 "outlets": [outlet.name for outlet in task.outlets],
                 "priority": task.priority_weight,
             }

@@ -38,7 +38,8 @@ def test_ingest_dags_are_owned_retried_and_never_overlap(dags):
         assert (dag["max_active_runs"], dag["catchup"]) == (1, False)
         assert set(dag["tasks"]) == {"discover", "lane"}
         for task in dag["tasks"].values():
-            assert task["retries"] == 2 and task["pool"] == "warehouse" and task["has_callback"]
+            assert task["retries"] == 2 and task["pool"] == "warehouse"
+            assert task["has_callback"] and task["is_heard_to_work"]
 
 
 def test_no_two_lanes_tell_through_the_same_alias(read_dags):
@@ -71,10 +72,17 @@ def test_publish_hears_every_feed_and_has_a_deadline(dags):
     publish = dags["dags"]["publish_marts"]
     assert all(f"rollcall://history/{name}'" in publish["timetable"] for name in contracts())
     assert "30 22 * * *" in publish["timetable"]
-    assert publish["has_deadline"]
+    assert publish["deadline_callbacks"]
     # The alerts follow a failed publish too, and must not turn its run green.
     assert publish["tasks"]["alert"]["is_teardown"]
     assert [task for task, facts in publish["tasks"].items() if facts["is_teardown"]] == ["alert"]
+
+
+def test_nothing_needs_a_triggerer(dags):
+    """There is none: Airflow runs a SyncCallback in the executor, an AsyncCallback in a triggerer."""
+    for dag in dags["dags"].values():
+        assert set(dag["deadline_callbacks"]) <= {"SyncCallback"}
+        assert not any(task["defers"] for task in dag["tasks"].values())
 
 
 def test_a_new_contract_is_a_new_dag(read_dags, tmp_path):

@@ -11,8 +11,10 @@ from rollcall.warehouse.connect import url
 from rollcall.warehouse.settings import settings
 
 
-def run_dbt(candidate: str, as_of: str, known_at: str, *command: str, unit_tests: bool = False):
-    """Invoke dbt into schemas `candidate` and `candidate`_work; returns dbt's own result."""
+def run_dbt(
+    candidate: str, as_of: str, known_at: str, *command: str, unit_tests: bool = False, project: Path | None = None
+):
+    """Invoke dbt into schemas `candidate` and `candidate`_work; returns dbt's own result. `project`: default ours."""
     from dbt.cli.main import dbtRunner
 
     address = urlsplit(url("pipeline"))
@@ -26,7 +28,7 @@ def run_dbt(candidate: str, as_of: str, known_at: str, *command: str, unit_tests
         "ROLLCALL_DBT_UNIT_TESTS": "true" if unit_tests else "false",
         "DO_NOT_TRACK": "1",
     }
-    project = settings().repo / "dbt_project"
+    project = project or settings().repo / "dbt_project"
     place: Path = settings().home / "dbt" / candidate
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         if unit_tests:

@@ -1,16 +1,18 @@
 """What the gate says: refuse, reject, warn, wait; by section for the platform's files."""
 
 import traceback
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from rollcall.ingest.deliver import DeliveryBroken
+from rollcall.contracts.rules import rules
+from rollcall.ingest.broken import DeliveryBroken
 from rollcall.ingest.label import SHANGHAI
 from rollcall.ingest.replay import replay
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
-from tests.ingest.sending import Sent, ingest, put_bytes, send
+from tests.ingest.sending import Sent, ingest, put, put_bytes, send
 
 MONDAY = date(2019, 9, 2)
 MORNING = datetime(2019, 9, 2, 8, tzinfo=SHANGHAI)
@@ -160,6 +162,32 @@ def test_too_many_bad_rows_refuse_the_delivery_and_the_previous_stays_in_force(w
         (page,) = conn.execute("select data_docs from ops.delivery where verdict = 'refused'").fetchone()
     html = (settings().docs_out / page).read_text("utf-8")
     assert "冉试验" not in html and PUPILS[0]["id_number"] not in html
+
+
+def test_a_file_that_cannot_be_read_has_a_page_too(wipe):
+    whole = roll(*PUPILS).text
+    rest = whole.split(b"\r\n", 1)[1]
+    sent = {
+        "500101": (rest, "no_header"),
+        "500102": (b"\x00\xff\xfe\x81" * 500, "encoding_unreadable"),
+        # A row that has one cell more than the header, with somebody's name in it.
+        "500103": (whole + "冉试验,".encode("gb18030") * 30 + b"\r\n", "ragged_row"),
+    }
+    for sender, (data, _) in sent.items():
+        put_bytes(replace(roll(*PUPILS), sender=sender), data)
+        put(replace(school(8), sender=sender))
+    ingest()
+    with connect("pipeline") as conn:
+        found = conn.execute(
+            "select sender, verdict, reasons, data_docs from ops.delivery where feed = 'roll' order by sender"
+        ).fetchall()
+    assert [sender for sender, *_ in found] == list(sent)
+    for sender, verdict, said, page in found:
+        assert verdict == "refused" and sent[sender][1] in {each["rule"] for each in said}, said
+        html = (settings().docs_out / page).read_text("utf-8")
+        assert rules()[sent[sender][1]].means_zh in html and "Failed" in html
+        assert all(f"行号：{each['line']}）" in html for each in said if each["line"])
+        assert "冉" not in html and PUPILS[0]["id_number"] not in html
 
 
 def test_rows_missing_by_the_manifest_refuse_the_delivery(wipe):

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from rollcall.identity.reconcile import reconcile
 from rollcall.publish.figures import figures
 from rollcall.publish.publish import publish
-from rollcall.publish.report import render
+from rollcall.runtime.monitor import render
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect, connect_admin
 from rollcall.warehouse.settings import settings

@@ -1,12 +1,15 @@
 """Reports of the hand-made municipality: the same twice, self-contained, counts only, and the order of need is said."""
 
+import json
 import re
 import stat
 from datetime import date
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from rollcall.cli.main import app
 from rollcall.publish.errors import PublishError
 from rollcall.publish.reports.lists import total
 from rollcall.publish.reports.page import page
@@ -122,3 +125,9 @@ def test_what_is_not_there_is_said(schema):
 def test_periods(kind, as_of, from_on, zh):
     found = period(kind, as_of)
     assert (found.from_on, found.to_on, found.zh) == (from_on, as_of, zh)
+
+
+def test_for_a_script_the_command_names_the_files(schema, tmp_path):
+    done = CliRunner().invoke(app, ["report", "--schema", schema, "--unit", UNIT, "--out", str(tmp_path), "--json"])
+    assert done.exit_code == 0
+    assert sorted(json.loads(done.output)["files"]) == sorted(str(path) for path in tmp_path.iterdir())

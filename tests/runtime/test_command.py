@@ -1,16 +1,18 @@
 """The `rollcall` command as a whole."""
 
+import json
 import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
-from rollcall.cli.main import COMMANDS, GROUPS, app, plain
+from rollcall.cli.main import app, plain
+from rollcall.simulate.run import simulate
+from rollcall.warehouse import server
 from rollcall.warehouse.errors import WarehouseError
 
 WANTED = [
@@ -45,12 +47,6 @@ def test_each_command_explains_itself_in_both_languages(name):
     assert any("\u4e00" <= letter <= "\u9fff" for letter in done.output)
 
 
-def test_no_module_is_named_that_is_not_there():
-    from importlib.util import find_spec
-
-    assert all(find_spec(f"rollcall.cli.{name}") for name in (*COMMANDS, *GROUPS))
-
-
 def test_an_error_is_one_plain_sentence_without_data():
     assert plain(WarehouseError("坏了", "Broken.")) == "坏了\nBroken."
     try:
@@ -73,29 +69,43 @@ def test_a_command_without_a_database_says_what_to_do(tmp_path):
     assert "rollcall up" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def tiny_disk(tmp_path) -> Iterator[Path]:
-    """A file system of 2 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("may not mount a file system")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["ingest", "rolll"], "did you mean roll?"),
+        (["replay", "rolll"], "did you mean roll?"),
+        (["ingest", "school", "nonsense"], "contracts list"),
+        (["simulate", "--from", "2019-09-03"], "Monday"),
+        (["simulate", "--scale", "0"], "--scale"),
+        (["simulate", "--weeks", "-1"], "--weeks"),
+        (["run", "--from", "2019-09-03"], "Monday"),
+        (["run", "--weeks", "-1"], "--weeks"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error_before_anything_is_done(wrong, said, tmp_path, monkeypatch):
+    monkeypatch.setenv("ROLLCALL_HOME", str(tmp_path))
+    done = CliRunner().invoke(app, wrong, env={"COLUMNS": "200"})
+    assert done.exit_code == 2 and said in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bounds_of_the_options_are_those_of_the_simulator(tmp_path):
+    for scale, weeks in ((0.00039, 1), (1.01, 1), (0.01, -1)):
+        with pytest.raises(ValueError, match="scale must lie between 0.0004 and 1"):
+            simulate(scale, date(2019, 9, 2), weeks, out_inbox=tmp_path, out_truth=tmp_path)
+
+
+def test_up_status_and_down_tell_a_script_the_same_facts(warehouse):
+    def told(*command: str) -> tuple[int, dict]:
+        done = CliRunner().invoke(app, [*command, "--json"])
+        return done.exit_code, json.loads(done.output)
+
     try:
-        yield disk
+        code, up = told("up")
+        assert (code, up["database_is_running"], up["database_port"]) == (0, True, server.port())
+        assert told("status") == (0, up)
+        code, down = told("down")
+        assert (code, down["database_is_running"], down["database_port"]) == (0, False, None)
+        assert told("status") == (3, down)
     finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def test_a_full_disk_is_told_in_one_sentence(tiny_disk):
-    for command in (["simulate", "--scale", "0.001", "--weeks", "1"], ["up"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "rollcall", *command],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"ROLLCALL_HOME": str(tiny_disk / "state")},
-            check=False,
-        )
-        assert done.returncode == 1
-        assert "磁盘" in done.stderr and ("disk" in done.stderr or "No space left" in done.stderr)
-        assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 2
+        server.start()

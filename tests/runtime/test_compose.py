@@ -14,17 +14,33 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rollcall.alerts.digest import ADDRESSES, recipients
 from rollcall.warehouse.settings import REPO
 
 COMPOSE = yaml.safe_load((REPO / "docker-compose.yml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]
-AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+AIRFLOW = ("api-server", "scheduler", "dag-processor")
 
 
 def test_all_of_airflow_is_there():
     assert set(SERVICES) == {"postgres", "own", "migrate", *AIRFLOW}
     # Nobody has to switch the Dags on.
     assert SERVICES["scheduler"]["environment"]["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] == "False"
+
+
+def test_parallelism_and_lanes_reach_all_that_they_name(tmp_path):
+    for name in ("migrate", *AIRFLOW):
+        environment = SERVICES[name]["environment"]
+        assert environment["ROLLCALL_PARALLELISM"] == environment["AIRFLOW__CORE__PARALLELISM"]
+        assert environment["ROLLCALL_LANES"] == "${ROLLCALL_LANES:-2}"
+    # The pool has as many slots: the script itself, with programs that note how they are called.
+    for program in ("airflow", "rollcall", "install"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho {program} "$@" >> "{tmp_path}/called"\n')
+        (tmp_path / program).chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    env = {"PATH": path, "AIRFLOW_HOME": str(tmp_path), "ROLLCALL_PARALLELISM": "7"}
+    subprocess.run([REPO / "docker" / "migrate"], env=env, check=True)
+    assert "airflow pools set warehouse 7 " in (tmp_path / "called").read_text()
 
 
 def test_only_loopback_is_published():
@@ -135,6 +151,18 @@ def test_the_backup_asks_for_no_password(checkout):
     assert "postgres.pgpass" in postgres["secrets"]
     password = (checkout / "secrets" / "postgres.password").read_text()
     assert (checkout / "secrets" / "postgres.pgpass").read_text() == f"*:*:*:postgres:{password}\n"
+
+
+def test_the_tasks_find_the_addresses_of_the_alerts(checkout, monkeypatch):
+    make_secrets(checkout)
+    scheduler = SERVICES["scheduler"]
+    assert scheduler["environment"]["ROLLCALL_SECRETS"] == "/run/secrets" and ADDRESSES in scheduler["secrets"]
+    # What is mounted there: no address as it is made, then whatever is written into it.
+    monkeypatch.setenv("ROLLCALL_SECRETS", str(checkout / "secrets"))
+    assert recipients() == {}
+    with open(checkout / "secrets" / ADDRESSES, "a") as file:
+        file.write("ROLLCALL_ALERT_URL_MUNICIPALITY=wecombot://key\n")
+    assert recipients() == {"municipality": "wecombot://key"}
 
 
 @pytest.mark.parametrize(("status", "code"), [("healthy", 0), ("unhealthy", 1), (None, 1)])

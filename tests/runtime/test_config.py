@@ -7,7 +7,8 @@ import stat
 
 import pytest
 
-from rollcall.runtime.config import config_file, environment, free_port, write_config
+from rollcall.runtime.config import config_file, environment, write_config
+from rollcall.warehouse.ports import free_port
 from rollcall.warehouse.settings import settings
 
 

@@ -57,6 +57,7 @@ class Job:
     facts: dict
     again_seconds: float
     again_facts: dict
+    again_told: str
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +83,12 @@ def job() -> Iterator[Job]:
         assert watched.code == 0, told[-6000:]
         found = facts()
         begins = time.monotonic()
-        again = subprocess.run(rollcall("run", *ARGUMENTS), capture_output=True, text=True, env=env, check=False)
+        again = subprocess.run(
+            rollcall("run", *ARGUMENTS, "--json"), capture_output=True, text=True, env=env, check=False
+        )
         again_seconds = time.monotonic() - begins
         assert again.returncode == 0, again.stdout[-4000:] + again.stderr[-2000:]
-        yield Job(home, told, watched, seconds, found, again_seconds, facts())
+        yield Job(home, told, watched, seconds, found, again_seconds, facts(), again.stdout)
     finally:
         subprocess.run(rollcall("down"), env=env, capture_output=True, check=False)
         shutil.rmtree(home, ignore_errors=True)
@@ -131,6 +134,11 @@ def test_a_second_run_is_quick_and_nothing_doubles(job):
     assert job.again_facts["counts"] == job.facts["counts"]
     assert job.again_facts["verdicts"] == job.facts["verdicts"]
     assert job.again_seconds < job.seconds / 2
+
+
+def test_for_a_script_it_tells_one_json_object(job):
+    told = json.loads(job.again_told)
+    assert told["failed"] == [] and 0 < told["seconds"] <= job.again_seconds and told["steps"]
 
 
 def test_nothing_is_left_running(job):
