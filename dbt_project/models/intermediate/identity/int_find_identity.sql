@@ -17,7 +17,10 @@ spells as (
 
 current_pupils as (
 
-    select p.* from pupils as p
+    -- Read many times below, so kept narrow.
+    select
+        p.pupil_key, p.child_key, p.number_key, p.candidate_child_key, p.is_linked, p.outcome
+    from pupils as p
     inner join spells as s on p.pupil_key = s.pupil_key
 
 ),
@@ -30,12 +33,22 @@ several as (
 
 ),
 
-shared_numbers as (
+repeated_numbers as (
 
     select number_key from current_pupils
     where number_key is not null
     group by number_key
-    having min(child_key::text) <> max(child_key::text)
+    having count(*) > 1
+
+),
+
+shared_numbers as (
+
+    select p.number_key
+    from current_pupils as p
+    inner join repeated_numbers as r on p.number_key = r.number_key
+    group by p.number_key
+    having count(distinct p.child_key) > 1
 
 ),
 
