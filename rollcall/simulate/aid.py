@@ -40,7 +40,7 @@ def entitled(world: World, rows: np.ndarray) -> dict[str, np.ndarray]:
 
 def payments(world: World, unit: int, day: int, period: int) -> tuple[dict, list[dict]]:
     """What a unit paid for a month, living subsidies by the term and meals by the day; and the faults in it."""
-    left = aid_faults.left_but_paid(world, unit, day)
+    left = aid_faults.left_but_paid(world, unit, day, period)
     on_roll = np.union1d(world.seats_on(unit, day), np.array(list(left), int))
     n_days = _school_days(world.clock, period)
     parts = []

@@ -1,4 +1,5 @@
-"""The faults planted in payments: the red flags of a finance office, each at least once at every scale.
+"""The faults planted in payments: the red flags of a finance office, each at least once at every scale; payments to
+those who have left, from the second month on.
 
 Paid though absent for long is not among them: dropouts whom a school keeps on its roll are paid without our doing.
 """
@@ -6,6 +7,7 @@ Paid though absent for long is not among them: dropouts whom a school keeps on i
 import numpy as np
 
 from rollcall.simulate.aid_rates import ACCOUNT_BLOCK, BOARDING, BOARDS, NOURISHED, OLD_NUTRITION
+from rollcall.simulate.clock import to_date
 from rollcall.simulate.columns import Columns, dice
 from rollcall.simulate.world import World
 
@@ -16,14 +18,21 @@ LEFT = {"51": "after_death", "21": "after_transfer"}  # kinds of change
 SHORT_EVERY = 40  # transfers
 
 
-def left_but_paid(world: World, unit: int, day: int) -> dict[int, str]:
-    """Seats of the dead, and of every third who went to another school, that are paid on: seat -> fault."""
-    gone = [
-        (int(seat), kind)
-        for seat, on, kind, *_ in world.life.changes
-        if kind in LEFT and on <= day and world.seats.unit[seat] == unit
-    ]
-    return {seat: LEFT[kind] for seat, kind in gone if kind == "51" or seat % 3 == 0}
+def left_but_paid(world: World, unit: int, day: int, period: int) -> dict[int, str]:
+    """Seats of the dead, and of every third who went to another school, that are paid on: seat -> fault.
+
+    Aid stops with the month after: for the month of a death nothing is wrong yet, and the fault is "".
+    """
+    found = {}
+    for seat, on, kind, *_ in world.life.changes:
+        if kind not in LEFT or on > day or world.seats.unit[seat] != unit:
+            continue
+        left_on = to_date(on)
+        if left_on.year * 100 + left_on.month >= period:
+            found |= {int(seat): ""} if kind == "51" else {}
+        elif kind == "51" or seat % 3 == 0:
+            found[int(seat)] = LEFT[kind]
+    return found
 
 
 def unpaid(world: World, unit: int, entitled: np.ndarray) -> np.ndarray:

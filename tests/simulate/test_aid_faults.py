@@ -8,6 +8,7 @@ import pytest
 
 from rollcall.simulate import aid, aid_faults, city_feeds
 from rollcall.simulate.aid_rates import BOARDING, NUTRITION, PROGRAMMES
+from rollcall.simulate.clock import to_date
 from rollcall.simulate.world import make_world
 
 PAYMENT_DAY = 25
@@ -61,12 +62,17 @@ def test_who_is_not_paid_is_not_paid_in_any_month(told):
     assert not numbers & paid
 
 
-def test_who_left_is_paid_on(told):
+def test_who_left_is_paid_on_from_the_month_after(told):
     world, _ = told
-    gone = {int(seat): kind for seat, _, kind, *_ in world.life.changes if kind in aid_faults.LEFT}
     for kind, name in aid_faults.LEFT.items():
-        left = {int(world.seats.child[seat]) for seat, change in gone.items() if change == kind}
-        assert {fault["child_id"] for _, _, fault in faults_of(told, name)} <= left
+        left = {}
+        for seat, on, change, *_ in world.life.changes:
+            if change == kind:
+                left.setdefault(int(world.seats.child[seat]), []).append(to_date(on))
+        found = [fault for _, _, fault in faults_of(told, name)]
+        assert found
+        for fault in found:
+            assert min(day.year * 100 + day.month for day in left[fault["child_id"]]) < fault["period"]
 
 
 def test_some_transfers_are_too_small(told):
