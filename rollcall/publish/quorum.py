@@ -1,8 +1,8 @@
 """Which business date is complete enough to be published."""
 
 import csv
+from bisect import bisect_right
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,20 +13,6 @@ from rollcall.warehouse.connect import connect
 from rollcall.warehouse.settings import settings
 
 
-@dataclass(frozen=True)
-class Share:
-    """How much of a feed has come for a date: `n_arrived` of `n_due` senders, against `min_share` (0..1)."""
-
-    feed: str
-    n_due: int
-    n_arrived: int
-    min_share: float
-
-    @property
-    def is_enough(self) -> bool:
-        return self.n_arrived >= self.min_share * self.n_due
-
-
 def quorum(path: Path | None = None) -> dict[str, float]:
     """Required feed -> share of its senders that must have delivered, from seed_quorum.csv."""
     path = path or settings().repo / "dbt_project" / "seeds" / "seed_quorum.csv"
@@ -34,31 +20,35 @@ def quorum(path: Path | None = None) -> dict[str, float]:
         return {row["feed"]: float(row["min_share"]) for row in csv.DictReader(file) if row["is_required"] == "true"}
 
 
-def shares(found: list[Slot], day: date, required: dict[str, float]) -> list[Share]:
-    """How much of each required feed has come for `day`; of each feed its newest due date up to that day
-    counts.
-    """
-    told = []
-    for feed, min_share in required.items():
-        dues = [slot for slot in found if slot.feed == feed and slot.due_on <= day]
-        last = max((slot.due_on for slot in dues), default=None)
-        now_due = [slot for slot in dues if slot.due_on == last]
-        arrived = sum(slot.state in ARRIVED for slot in now_due)
-        told.append(Share(feed, len(now_due), arrived, min_share))
-    return told
-
-
 def due(now: datetime, conn: Connection | None = None) -> date | None:
     """The latest date on which anything was due and for which, at `now`, every required feed is complete
-    enough.
+    enough: of each feed its newest due date up to that day counts.
     """
     with nullcontext(conn) if conn else connect("pipeline", autocommit=True) as conn:
         found = slots(conn, now)
-    required = quorum()
+    enough = _complete_enough(found, quorum())
     for day in sorted({slot.due_on for slot in found}, reverse=True):
-        if all(share.n_due and share.is_enough for share in shares(found, day, required)):
+        if all(_is_enough_by(day, dues) for dues in enough.values()):
             return day
     return None
+
+
+def _complete_enough(found: list[Slot], required: dict[str, float]) -> dict[str, dict[date, bool]]:
+    """Required feed -> due date, ascending -> whether enough of its senders delivered for it."""
+    arrived: dict[str, dict[date, list[bool]]] = {feed: {} for feed in required}
+    for slot in found:
+        if slot.feed in required:
+            arrived[slot.feed].setdefault(slot.due_on, []).append(slot.state in ARRIVED)
+    return {
+        feed: {day: sum(came) >= required[feed] * len(came) for day, came in sorted(by_day.items())}
+        for feed, by_day in arrived.items()
+    }
+
+
+def _is_enough_by(day: date, dues: dict[date, bool]) -> bool:
+    days = list(dues)
+    place = bisect_right(days, day)
+    return place > 0 and dues[days[place - 1]]
 
 
 def at_deadline(now: datetime, conn: Connection | None = None) -> date | None:
