@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
+from xdist.scheduler import LoadFileScheduling
 
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect_admin
@@ -22,6 +23,21 @@ from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
 where n.nspname in ('ops', 'history', 'identity') and c.relkind = 'r' and pg_relation_size(c.oid) > 0
     and c.relname <> 'alembic_version'
 """
+
+
+# Their files share a warehouse that takes dbt half a minute to build: one process runs them all.
+_TOGETHER = ("tests/dbt/", "tests/identity/review/")
+
+
+class _ByFileOrFolder(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:
+    """How `--dist loadfile` hands out the tests."""
+    return _ByFileOrFolder(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -120,32 +120,25 @@ def test_nobodys_name_leaves_the_vault(published, warehouse):
     assert list(in_files(warehouse.home, names)) == []
 
 
-def test_again_gives_the_same(published):
-    _, before = published
-    known = links()
-    again = publish(AS_OF, KNOWN_AT)
-    assert again.is_published
-    assert content("marts") == before
-    assert links() == known
-
-
 def publish_and_die(where: str) -> None:
     os.environ["ROLLCALL_KILL_AT"] = where
     publish(AS_OF, KNOWN_AT)
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("where", ["matched", "matched:server", "swapping"])
-def test_killed_the_links_in_force_stand_and_the_next_publish_is_right(published, where):
+@pytest.mark.parametrize("killed_at", [("matched", "swapping"), ("matched:server",)], ids="+".join)
+def test_killed_the_links_in_force_stand_and_the_next_publish_gives_the_same(published, killed_at):
+    """The second to be killed is the next after the first; the last of all comes through."""
     _, before = published
     known = links()
-    process = start(publish_and_die, where)
-    process.join(300)
-    assert process.exitcode == (1 if where.endswith(":server") else -signal.SIGKILL)
-    server.start()
-    assert content("marts") == before and links() == known
-    left = settings().home / "spill"
-    assert list(left.iterdir()) == [], "the engine's files go before the kill can keep them"
+    for where in killed_at:
+        process = start(publish_and_die, where)
+        process.join(300)
+        assert process.exitcode == (1 if where.endswith(":server") else -signal.SIGKILL)
+        server.start()
+        assert content("marts") == before and links() == known
+        left = settings().home / "spill"
+        assert list(left.iterdir()) == [], "the engine's files go before the kill can keep them"
     assert publish(AS_OF, KNOWN_AT).is_published
     assert content("marts") == before and links() == known
     test_matched_anew_it_is_the_same(published)
