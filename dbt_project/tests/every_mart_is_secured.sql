@@ -13,7 +13,7 @@
 -- depends_on: {{ ref('fct_warning_reason') }} {{ ref('mon_early_warning') }}
 -- depends_on: {{ ref('fct_indicator_shared') }}
 -- depends_on: {{ ref('dim_indicator') }} {{ ref('dim_status') }} {{ ref('mon_indicator') }}
--- depends_on: {{ ref('mon_need') }}
+-- depends_on: {{ ref('mon_need') }} {{ ref('mon_roll_call') }}
 -- depends_on: {{ ref('mon_municipality') }} {{ ref('mon_unit') }} {{ ref('mon_school') }}
 
 with

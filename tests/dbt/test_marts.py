@@ -95,3 +95,15 @@ def test_no_name_is_stored_outside_the_vault(marts):
     for (table,) in tables:
         found = marts.execute(f"select count(*) from {table} as t where t::text ~ '王小明|欧阳|孤儿'").fetchone()
         assert found == (0,), table
+
+
+def test_what_is_to_be_asked_today_is_told_by_class(marts):
+    told = marts.execute("select rule, sum(n_children), count(class_no) from mon_roll_call group by 1").fetchall()
+    stand = marts.execute(
+        """select rule, count(*) from fct_child_status where to_on = 'infinity'
+            and rule in ('absent_1', 'class_silent', 'class_short', 'no_report_yet', 'suspension_over') group by 1"""
+    ).fetchall()
+    assert {rule: n for rule, n, _ in told} == dict(stand)
+    assert {"absent_1", "class_silent"} <= dict(stand).keys() and all(n_classes for _, _, n_classes in told)
+    (texts,) = marts.execute("select count(*) from mon_roll_call where task_zh is null or since_on > as_of").fetchone()
+    assert texts == 0
