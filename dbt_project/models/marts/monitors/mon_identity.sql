@@ -61,6 +61,12 @@ select
     coalesce(c.n_in_review, 0) as n_in_review,
     coalesce(c.n_pupils - c.n_linked - c.n_in_review, 0) as n_unlinked,
     (c.n_linked::numeric / nullif(c.n_pupils, 0))::numeric(20, 6) as linked_share,
+    (c.n_by_number::numeric / nullif(c.n_pupils, 0))::numeric(20, 6) as by_number_share,
+    ((c.n_linked - c.n_by_number - c.n_by_model - c.n_by_verdict)::numeric / nullif(c.n_pupils, 0))
+    ::numeric(20, 6) as by_rule_share,
+    (c.n_by_model::numeric / nullif(c.n_pupils, 0))::numeric(20, 6) as by_model_share,
+    (c.n_by_verdict::numeric / nullif(c.n_pupils, 0))::numeric(20, 6) as by_verdict_share,
+    (c.n_in_review::numeric / nullif(c.n_pupils, 0))::numeric(20, 6) as in_review_share,
     coalesce(r.n_open_reviews, 0) as n_open_reviews,
     r.oldest_review_days,
     coalesce(f.n_several_enrolments, 0) as n_several_enrolments,
