@@ -1,6 +1,6 @@
 """Delivery quality, figures, identity and privacy of the built marts."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from rollcall.identity import MODEL_VERSION
 from rollcall.identity.record import record_links
@@ -107,3 +107,13 @@ def test_what_is_to_be_asked_today_is_told_by_class(marts):
     assert {"absent_1", "class_silent"} <= dict(stand).keys() and all(n_classes for _, _, n_classes in told)
     (texts,) = marts.execute("select count(*) from mon_roll_call where task_zh is null or since_on > as_of").fetchone()
     assert texts == 0
+
+
+def test_a_function_gives_the_status_of_any_date(marts):
+    days = [date(2019, 9, 2), date(2019, 9, 20), AS_OF]
+    for day in days:
+        told = marts.execute("select child_key, rule from status_on(%s) order by 1", (day,)).fetchall()
+        spells = "select child_key, rule from fct_child_status where from_on <= %(d)s and to_on > %(d)s order by 1"
+        assert told and told == marts.execute(spells, {"d": day}).fetchall()
+        assert len({child for child, _ in told}) == len(told)
+    assert marts.execute("select count(*) from status_on(%s)", (AS_OF + timedelta(days=1),)).fetchone() == (0,)

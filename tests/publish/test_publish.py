@@ -109,7 +109,8 @@ def test_readers_see_their_tier_and_nothing_is_unprotected(published):
     with connect("pipeline") as conn:
         assert unprotected(conn) == []
     with connect("analyst") as analyst:
-        assert analyst.execute("select count(*) from marts.dim_child").fetchone() == (0,), "no scope, no rows"
+        for relation in ("dim_child", f"status_on('{AS_OF}')"):
+            assert analyst.execute(f"select count(*) from marts.{relation}").fetchone() == (0,), "no scope, no rows"
 
 
 def test_nobodys_name_leaves_the_vault(published, warehouse):

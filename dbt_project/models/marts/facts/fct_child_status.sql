@@ -3,7 +3,8 @@
         indexes=[
             {'columns': ['child_key', 'from_on'], 'unique': true},
             {'columns': ['unit_code', 'school_code']},
-        ]
+        ],
+        post_hook="{{ status_on() }}",
     )
 }}
 
