@@ -75,7 +75,9 @@ walked as (
                         when x.state is null then 'not_now'
                         -- Of what was verified, only people say that it was wrong.
                         when e.event = 'corrected' and w.kind <> 'suspected' then 'not_now'
+                        -- What opens a case, or opens it again, is nobody else's yet.
                         when e.is_owners_only and w.state <> 'none'
+                            and (w.state <> 'closed' or x.next_state = 'closed')
                             and e.unit_code is distinct from w.unit_code
                             and e.unit_code is distinct from e.home_unit_code then 'not_its_case'
                         when e.event = 'accept' and e.unit_code = w.unit_code then 'own_hand_over'
