@@ -19,7 +19,7 @@ from rollcall.simulate.world import World
 
 REPORT_AFTER = 3  # days unexplained, from which the school must report
 TRANSFER_AFTER = 10
-WATCH_DAYS = 30
+WATCH_DAYS, SEEN_DAYS = 30, 12  # days of the watch; school days a unit wants to see the child on, holidays being none
 # Shares of schools and units that do not do what they should, our own guesses.
 LATE, FALSE_RETURN, CLOSES_ITSELF, NO_EVIDENCE, ACCEPTED = 0.2, 0.12, 0.1, 0.1, 0.6
 
@@ -111,7 +111,7 @@ def _pursue(
             steps.take(start + offset, child, seat, action, role, cause, disposition, evidence, due)
     if back - start > REPORT_AFTER and back < FOREVER:
         steps.take(back, child, seat, "return_claimed", "school", cause, "same_school", "attendance")
-        over = steps.position(ended + WATCH_DAYS + 1)
+        over = max(steps.position(ended + WATCH_DAYS + 1), back + SEEN_DAYS)
         if rng.random() < NO_EVIDENCE:
             steps.take(over, child, seat, "close", "unit", cause, "same_school")
         steps.take(over + 1, child, seat, "close", "unit", cause, "same_school", "attendance")

@@ -16,8 +16,9 @@ from tests.dbt.municipality import (
 CLASS = "K"
 CORRECTED_CLASS = "L"
 ON_ROLL = ["walked", "closed_well", "back_soon", "reported_only", "hidden", "called_false", "twice", "verified_dropout"]
+CORRECTED = ["corrected", "called_off"]
 OFF_ROLL = ["lost_child", "removed", "removal_waits", "removed_alone", "handed", "by_number", "paper"]
-OFF_ROLL += ["verified_never_enrolled"]
+OFF_ROLL += ["verified_never_enrolled", "removal_refused"]
 
 
 def sep(day: int) -> date:
@@ -37,21 +38,22 @@ def write_cases(m: Municipality) -> None:
         m.both(who, CLASS)
     for who in OFF_ROLL:
         m.register(who)
-    m.both("corrected", CORRECTED_CLASS)
+    for who in CORRECTED:
+        m.both(who, CORRECTED_CLASS)
     _process(m)
     _short(m)
     _off_roll(m)
     _old_ledger(m)
     m.reports(CLASS, school_days())
-    # The corrected returns of the class with the child that was never absent.
+    # The corrected returns of the class with the two that were never absent.
     m.reports(CORRECTED_CLASS, [d for d in school_days() if d not in WITHDRAWN])
-    m.reports(CORRECTED_CLASS, WITHDRAWN, surplus=-1)
+    m.reports(CORRECTED_CLASS, WITHDRAWN, surplus=-len(CORRECTED))
 
 
 def act(m: Municipality, who: str, kind: str, on: date, role: str = "unit", **values) -> None:
     """One step, naming a pupil by roll number and anybody else by ID."""
     row = {"action_kind": kind, "acted_on": on, "actor_role": role, "unit_code": UNIT, "name": "王小明"}
-    if who in (*ON_ROLL, "corrected"):
+    if who in (*ON_ROLL, *CORRECTED):
         row |= {"roll_number_key": roll_key(who), "school_code": SCHOOL}
     else:
         row |= {"id_number_key": id_key(who), "id_number_state": "valid", "birth_on": "2010-05-05"}
@@ -75,6 +77,8 @@ def _process(m: Municipality) -> None:
     # Back for a month and a day before the unit closes; it tries without evidence, and with the wrong kind, first.
     m.absent("closed_well", school_days(sep(2), sep(6)), class_no=CLASS)
     act(m, "closed_well", "verify_dropout", sep(5))
+    paper = {"disposition": "transfer", "evidence_kind": "receipt"}
+    act(m, "closed_well", "close", oct_(8), unit_code=OTHER_UNIT, **paper)
     act(m, "closed_well", "close", oct_(9), disposition="same_school")
     act(m, "closed_well", "close", oct_(9), evidence_kind="attendance")
     act(m, "closed_well", "close", oct_(9), disposition="same_school", evidence_kind="receipt")
@@ -87,6 +91,9 @@ def _short(m: Municipality) -> None:
     m.absent("corrected", WITHDRAWN, class_no=CORRECTED_CLASS, **gone)
     act(m, "corrected", "report", sep(11), "school", evidence_kind="attendance")
     act(m, "corrected", "persuade", sep(13), "school")
+    # Called a false alarm before the file was corrected, and without a report.
+    m.absent("called_off", WITHDRAWN, class_no=CORRECTED_CLASS, **gone)
+    act(m, "called_off", "verify_false", sep(13), evidence_kind="visit_record")
     # Back before anybody had verified anything.
     m.absent("back_soon", [sep(9), sep(10), sep(11)], class_no=CLASS)
     # A neighbour's word against the class's: only the unit can say.
@@ -111,9 +118,12 @@ def _off_roll(m: Municipality) -> None:
     act(m, "removed", "removal_proposed", oct_(8), **paper)
     act(m, "removed", "removal_approved", oct_(8), "unit")
     act(m, "removed", "removal_approved", oct_(9), "municipality")
+    act(m, "removal_refused", "removal_proposed", oct_(8), **paper)
+    act(m, "removal_refused", "removal_rejected", oct_(9), "municipality")
     act(m, "removal_waits", "removal_proposed", oct_(8), **paper)
     act(m, "removed_alone", "close", oct_(8), **paper)
     act(m, "handed", "hand_over", oct_(8))
+    act(m, "handed", "accept", oct_(8), "school", school_code=SCHOOL)
     act(m, "handed", "accept", oct_(9), "school", unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
     act(m, "verified_never_enrolled", "verify_never_enrolled", oct_(9), "township", evidence_kind="visit_record")
     act(m, "paper", "close", oct_(8), disposition="transfer", evidence_kind="receipt")
@@ -129,18 +139,24 @@ def _by_number(who: str, year: int) -> dict:
 
 
 def _old_ledger(m: Municipality) -> None:
-    m.register("from_old_ledger")
-    m.put(
-        "opening_case",
-        "municipality",
-        case_no="TZ0001",
-        id_number_key=id_key("from_old_ledger"),
-        id_number_state="valid",
-        unit_code=UNIT,
-        name="王小明",
-        sex="1",
-        birth_on="2010-05-05",
-        case_status="dropout",
-        opened_on=date(2019, 3, 4),
-    )
+    for number, (who, status, opened_on) in enumerate(
+        [("from_old_ledger", "dropout", date(2019, 3, 4)), ("watched_before", "watch", date(2019, 8, 20))], 1
+    ):
+        m.register(who)
+        m.put(
+            "opening_case",
+            "municipality",
+            case_no=f"TZ000{number}",
+            id_number_key=id_key(who),
+            id_number_state="valid",
+            unit_code=UNIT,
+            name="王小明",
+            sex="1",
+            birth_on="2010-05-05",
+            case_status=status,
+            opened_on=opened_on,
+        )
+    # The old ledger had the child back at school; no roll has it.
+    paper = {"disposition": "same_school", "evidence_kind": "attendance"}
+    act(m, "watched_before", "close", oct_(8), **paper)
     act(m, "from_old_ledger", "persuade", oct_(8), id_number_key=None, birth_on=None, name=None, case_no="TZ0001")

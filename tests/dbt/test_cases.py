@@ -48,6 +48,7 @@ def test_a_child_walks_through_the_whole_process(marts):
 
 def test_only_the_unit_closes_with_evidence_that_fits(marts):
     assert [row[4] for row in journal(marts, "closed_well", "event = 'close'")] == [
+        "not_its_case",
         "evidence_missing",
         "disposition_missing",
         "evidence_unfit",
@@ -61,6 +62,12 @@ def test_only_the_unit_closes_with_evidence_that_fits(marts):
 def test_a_correction_closes_as_a_false_alarm_what_people_acted_on(marts):
     assert case(marts, "corrected", "state, outcome, closed_by, closing_evidence, closed_on, n_actions") == (
         *("closed", "false_alarm", "data", "absence_withdrawn", sep(20), 2),
+    )
+
+
+def test_a_case_that_people_acted_on_outlives_the_absences_it_rested_on(marts):
+    assert case(marts, "called_off", "state, outcome, closed_by, opened_on, closed_on, n_actions, channel") == (
+        *("closed", "false_alarm", "unit", sep(13), sep(13), 1, "attendance"),
     )
 
 
@@ -103,6 +110,7 @@ def test_removals_need_the_municipality(marts):
         *("closed", "removed", "municipality", "dead", "death_certificate"),
     )
     assert case(marts, "removal_waits", "state, step, owner_tier") == ("removal_pending", "approve", "municipality")
+    assert case(marts, "removal_refused", "state, step") == ("suspected", "verify")
     assert [row[4] for row in journal(marts, "removed_alone", "event = 'close'")] == ["needs_municipality"]
     assert case(marts, "removed_alone") == "suspected"
 
@@ -110,8 +118,22 @@ def test_removals_need_the_municipality(marts):
 def test_the_unit_of_registration_answers_until_a_receiver_confirms(marts):
     owners = "unit_code, school_code, admin_unit_code, state"
     assert case(marts, "handed", owners) == (OTHER_UNIT, OTHER_SCHOOL, UNIT, "suspected")
+    assert [row[4] for row in journal(marts, "handed", "event = 'accept'")] == ["own_hand_over", None]
     assert case(marts, "by_number", owners) == (UNIT, None, UNIT, "suspected")
     assert case(marts, "walked", owners) == (UNIT, SCHOOL, UNIT, "watch")
+
+
+def test_who_may_see_a_case_sees_all_its_steps(marts):
+    seen = "select distinct unit_code, school_code, admin_unit_code from fct_case_action where child_key = %s"
+    assert marts.execute(seen, (id_key("handed"),)).fetchall() == [(OTHER_UNIT, OTHER_SCHOOL, UNIT)]
+
+
+def test_a_watch_of_the_old_ledger_begins_when_the_child_is_seen(marts):
+    assert [row[4] for row in journal(marts, "watched_before", "event = 'close'")] == ["return_not_seen"]
+    wanted = "state, category, step, owner_tier, unit_code, is_overdue"
+    assert case(marts, "watched_before", wanted) == (
+        *("return_claimed", "dropout", "prove_return", "municipality", UNIT, True),
+    )
 
 
 def test_a_closing_on_paper_that_the_data_do_not_show_is_a_finding(marts):
@@ -149,11 +171,13 @@ def test_days_of_grace_are_inclusive(marts):
     assert case(marts, "nowhere", "opened_on, category, channel") == (
         *(sep(9), "suspected_never_enrolled", "register_roll"),
     )
-    assert case(marts, "not_arrived", "category, opened_on") == ("suspected_dropout", oct_(7))
 
 
-@pytest.mark.parametrize("who", ["truant_1", "present", "sick", "present_in_silent_class", "unit_sent_no_roll"])
+@pytest.mark.parametrize(
+    "who", ["truant_1", "present", "sick", "not_arrived", "present_in_silent_class", "unit_sent_no_roll"]
+)
 def test_who_has_no_case(marts, who):
+    # not_arrived: transferred out on 23 September, the tenth school day after it is 14 October.
     assert marts.execute("select 1 from fct_case where child_key = %s", (id_key(who),)).fetchall() == []
 
 

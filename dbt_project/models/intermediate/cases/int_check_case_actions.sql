@@ -53,12 +53,13 @@ judged as (
 
     select
         a.*, r.ladder, d.outcome,
-        coalesce(d.closed_by = 'watch', false) as needs_watch,
+        r.is_owners_only,
+        coalesce(r.proof = 'disposition' and d.closed_by = 'watch', false) as needs_watch,
         coalesce(s.event = 'present', false) as is_present,
         coalesce(s.is_ground, false) as is_missing,
         case
-            when a.actor_role <> all(r.tiers) and a.action_kind = 'close'
-                and a.actor_role = 'school' then 'only_unit_closes'
+            when a.actor_role <> all(r.tiers) and a.action_kind in ('close', 'defer')
+                and a.actor_role in ('school', 'township') then 'only_unit_closes'
             when a.actor_role <> all(r.tiers) then 'tier_may_not'
             when r.proof = 'any' and a.evidence_kind is null then 'evidence_missing'
             when r.proof <> 'disposition' then null
@@ -66,6 +67,7 @@ judged as (
             when d.closed_by = 'never' then 'not_closable'
             when d.closed_by = 'municipality' and a.action_kind <> 'removal_proposed'
                 then 'needs_municipality'
+            when r.outcome <> d.outcome then 'disposition_unfit'
             when a.evidence_kind is null then 'evidence_missing'
             when a.evidence_kind <> all(d.evidence_kinds) then 'evidence_unfit'
         end as refusal

@@ -11,11 +11,24 @@ journal as (
 
 ),
 
-closings as (
+told as (
 
-    select distinct on (child_key, case_year) *
+    select
+        *,
+        lag(outcome) over (partition by child_key, case_year order by seq) as outcome_before
     from journal
     where outcome is not null
+
+),
+
+closings as (
+
+    -- A correction adds nothing to a false alarm that people have called.
+    select distinct on (child_key, case_year) *
+    from told
+    where
+        event <> 'corrected' or state_before <> 'closed'
+        or outcome_before is distinct from 'false_alarm'
     order by child_key, case_year, seq desc
 
 ),

@@ -27,7 +27,10 @@ select
     case
         when j.action_kind = 'return_claimed' and not j.is_present
             then (
-                select min(s.from_on) filter (where s.status like 'absent\_%')
+                select
+                    min(s.from_on) filter (
+                        where s.status like 'absent\_%' or s.status = 'never_present'
+                    )
                 from statuses as s
                 where
                     s.child_key = j.child_key and s.from_on > j.acted_on
@@ -40,14 +43,32 @@ select
                     )
             )
     end as contradicted_on,
-    -- The absences on which a step rested were withdrawn, and the child was at a desk that day.
+    -- The absences on which a step rested were withdrawn, the child was at a desk that day, and
+    -- nothing that is still believed speaks against it: neither another ground for a case in those
+    -- days nor an absence after the withdrawn ones.
     case
         when j.is_present
             then (
-                select greatest(max(w.withdrawn_on), j.acted_on)
-                from withdrawn as w
-                where w.child_key = j.child_key and w.day between j.acted_on - 30 and j.acted_on
-                having count(*) > 0
+                select greatest(w.withdrawn_on, j.acted_on)
+                from (
+                    select
+                        min(v.day) as first_day,
+                        max(v.withdrawn_on) as withdrawn_on
+                    from withdrawn as v
+                    where v.child_key = j.child_key and v.day between j.acted_on - 30 and j.acted_on
+                ) as w
+                where
+                    w.first_day is not null
+                    and not exists (
+                        select 1 from statuses as s
+                        where
+                            s.child_key = j.child_key
+                            and s.from_on <= greatest(w.withdrawn_on, j.acted_on)
+                            and (
+                                s.is_ground and s.to_on > j.acted_on - 30
+                                or s.status like 'absent\_%' and s.to_on > w.first_day
+                            )
+                    )
             )
     end as corrected_on,
     -- A closing is believed for a month; if the data then still find no place, the case reopens.

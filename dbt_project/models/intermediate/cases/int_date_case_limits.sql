@@ -1,6 +1,6 @@
 -- Until when the present episode of a case, open or closed, had to be reported by the school and
--- verified by the unit. A report is asked for what attendance found in a school; what was back at a
--- desk, or closed, before its limit asks for nothing more.
+-- verified by the unit. A report is asked for what attendance found in a school, also if the school
+-- spoke first; what was back at a desk, or closed, before its limit asks for nothing more.
 with
 
 cases as (
@@ -29,15 +29,15 @@ dated as (
 
     select
         c.child_key, c.case_year, c.closed_on, c.reported_on, c.verified_on,
-        case when c.channel = 'attendance' and c.school_code is not null then report.day end
-            as report_due_on,
+        case when c.school_code is not null then report.day end as report_due_on,
         verify.day as verify_due_on
     from cases as c
     cross join limits as l
     inner join days as d on c.unit_code = d.unit_code and c.episode_from = d.day
+    left join days as a on c.unit_code = a.unit_code and c.attendance_on = a.day
     left join days as report
-        on d.unit_code = report.unit_code and report.is_school_day
-            and d.school_day_no + l.report_days = report.school_day_no
+        on a.unit_code = report.unit_code and report.is_school_day
+            and a.school_day_no + l.report_days = report.school_day_no
     left join days as verify
         on d.unit_code = verify.unit_code and verify.is_school_day
             and d.school_day_no + l.verify_days = verify.school_day_no
@@ -56,6 +56,7 @@ select
     end as is_reported_on_time,
     case
         when verified_on is not null then verified_on <= verify_due_on
+        when closed_on is not null and closed_on <= verify_due_on then null
         when verify_due_on < {{ as_of() }} then false
     end as is_verified_on_time
 from dated

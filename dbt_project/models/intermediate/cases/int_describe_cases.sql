@@ -29,6 +29,28 @@ first_evidence as (
 
 ),
 
+suspicions as (
+
+    select * from {{ ref('int_spell_suspicions') }}
+    where channel = 'attendance'
+
+),
+
+found as (
+
+    -- Since when attendance itself speaks of the present episode, whoever spoke first.
+    select
+        n.child_key, n.case_year,
+        case when n.channel = 'attendance' then n.episode_from else min(s.opens_on) end
+            as attendance_on
+    from newest as n
+    left join suspicions as s
+        on n.child_key = s.child_key and n.episode_from <= s.opens_on
+            and (n.state <> 'closed' or n.state_since >= s.opens_on)
+    group by n.child_key, n.case_year, n.channel, n.episode_from
+
+),
+
 counted as (
 
     select
@@ -36,8 +58,11 @@ counted as (
         min(j.on_date) filter (where j.event = 'report') as reported_on,
         min(j.on_date) filter (
             where j.event in ('verify_dropout', 'verify_never_enrolled', 'dropout_due')
-            or j.outcome is not null
+            or j.outcome is not null and j.actor_role <> 'data'
         ) as verified_on,
+        -- What was tried before the verdict begins no legal ladder.
+        min(j.on_date) filter (where j.event = 'persuade' and j.state <> 'suspected')
+            as first_persuaded_on,
         max(j.on_date) filter (where j.event = 'persuade') as persuaded_on,
         count(*) filter (where j.event = 'persuade') as n_persuasions,
         max(j.on_date) filter (where j.event = 'order') as ordered_on,
@@ -61,7 +86,7 @@ whole as (
 
     select
         child_key, case_year,
-        -- A school's closing is a proposal, which the unit has to answer.
+        -- A school's or township's closing is a proposal, which the unit has to answer.
         max(on_date) filter (where refusal = 'only_unit_closes') as closing_proposed_on,
         count(*) filter (where actor_role <> 'data') as n_actions,
         count(*) filter (where not is_accepted) as n_refused,
@@ -76,18 +101,20 @@ whole as (
 )
 
 select
-    n.child_key, n.case_year, f.opened_on, f.channel, n.episode_from,
+    n.child_key, n.case_year, f.opened_on, f.channel, n.episode_from, a.attendance_on,
     n.episode_no - 1 as n_reopened,
     n.state, n.state_since, n.kind, n.category, n.unit_code, n.school_code,
     f.opening_evidence,
     case when n.state = 'closed' then n.state_since end as closed_on,
-    c.reported_on, c.verified_on, c.persuaded_on, c.n_persuasions, c.ordered_on, c.order_until,
+    c.reported_on, c.verified_on, c.first_persuaded_on, c.persuaded_on, c.n_persuasions,
+    c.ordered_on, c.order_until,
     c.penalised_on, c.court_on, w.ladder, c.return_claimed_on, c.returned_on, c.last_action_on,
     w.closing_proposed_on, w.n_actions, w.n_refused, w.n_findings, w.cause, w.finding,
     coalesce(w.is_in_law, false) as is_in_law,
     k.outcome, k.closed_by, k.disposition, k.closing_evidence
 from newest as n
 inner join first_evidence as f on n.child_key = f.child_key and n.case_year = f.case_year
+inner join found as a on n.child_key = a.child_key and n.case_year = a.case_year
 inner join counted as c on n.child_key = c.child_key and n.case_year = c.case_year
 inner join whole as w on n.child_key = w.child_key and n.case_year = w.case_year
 left join {{ ref('int_close_cases') }} as k

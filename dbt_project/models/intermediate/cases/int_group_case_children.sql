@@ -26,7 +26,9 @@ hardship as (
     from {{ ref('int_identify_named_rows') }} as n
     inner join {{ ref('stg_welfare__hardship_register') }} as h
         on n.row_hash = h.row_hash and n.sender = h.sender
-    where n.feed = 'hardship_register' and h.is_current
+    where
+        n.feed = 'hardship_register' and h.is_current
+        and coalesce(h.expires_on, 'infinity') >= {{ as_of() }}
     group by n.child_key
 
 )

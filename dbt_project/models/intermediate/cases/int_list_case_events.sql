@@ -16,6 +16,12 @@ actions as (
 
 ),
 
+children as (
+
+    select * from {{ ref('int_list_children') }}
+
+),
+
 told as (
 
     select *, 'data' as actor_role, null as action_no
@@ -31,7 +37,7 @@ taken as (
             array[
                 'report', 'verify_dropout', 'verify_never_enrolled', 'persuade', 'order', 'penalty',
                 'court', 'lost', 'hand_over', 'accept', 'return_claimed', 'verify_false', 'defer',
-                'removal_proposed', 'removal_approved', 'close'
+                'removal_proposed', 'removal_approved', 'removal_rejected', 'close'
             ], action_kind
         ) as event_order,
         action_kind as event, unit_code, school_code,
@@ -51,6 +57,12 @@ together as (
 
 select
     t.*,
+    c.home_unit_code,
+    coalesce(a.is_owners_only and t.actor_role in ('unit', 'township'), false) as is_owners_only,
+    -- Where a watch may begin or end: the school days before at which the child was at a desk.
+    case
+        when t.event in ('present', 'close') then {{ n_seen_before('t.child_key', 't.on_date') }}
+    end as n_seen,
     a.refusal, coalesce(a.needs_watch, false) as needs_watch, a.cause, a.disposition, a.outcome,
     a.evidence_kind, a.document_no, a.due_on, a.ladder, a.is_present, a.is_missing,
     a.contradicted_on,
@@ -59,3 +71,4 @@ select
     )::integer as seq
 from together as t
 left join actions as a on t.action_no = a.action_no
+left join children as c on t.child_key = c.child_key

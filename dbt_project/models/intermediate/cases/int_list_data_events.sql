@@ -58,6 +58,30 @@ data as (
         on a.child_key = s.child_key and a.acted_on > s.from_on and a.acted_on < s.to_on
     where a.action_kind = 'return_claimed' and a.is_present
     union all
+    -- At a desk already when the old ledger's watch began.
+    select
+        o.child_key, o.opened_on, 60, s.event, s.unit_code, s.school_code, null, null, s.rule, null
+    from old_cases as o
+    inner join statuses as s
+        on o.child_key = s.child_key and o.opened_on > s.from_on and o.opened_on < s.to_on
+    where o.case_status = 'watch' and s.event = 'present'
+    union all
+    -- People acted on absences that are no longer believed: there was a case, and it stays.
+    select
+        a.child_key, a.acted_on, 25, 'withdrawn', s.unit_code, s.school_code,
+        'suspected_dropout', 'attendance', null, 'case_action:' || a.filed_by
+    from actions as a
+    inner join statuses as s
+        on a.child_key = s.child_key and a.acted_on >= s.from_on and a.acted_on < s.to_on
+    where
+        a.corrected_on is not null
+        and not exists (
+            select 1 from actions as b
+            where
+                b.child_key = a.child_key and b.acted_on >= a.acted_on - 30
+                and (b.acted_on, b.action_no) < (a.acted_on, a.action_no)
+        )
+    union all
     select child_key, contradicted_on, 70, 'contradicted', null, null, null, null, null, null
     from actions
     where contradicted_on is not null

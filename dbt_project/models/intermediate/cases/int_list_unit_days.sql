@@ -1,4 +1,11 @@
-{{ config(indexes=[{'columns': ['unit_code', 'school_day_no']}]) }}
+{{
+    config(
+        indexes=[
+            {'columns': ['unit_code', 'school_day_no']},
+            {'columns': ['unit_code', 'day']},
+        ]
+    )
+}}
 
 -- Every day of each unit with the number of school days up to it, far enough ahead for limits set
 -- in school days. A day is a school day of the unit if any of its stages has school; a unit

@@ -1,7 +1,8 @@
 {{ config(indexes=[{'columns': ['child_key']}]) }}
 
 -- Stretches of time in which what the data say about a child opens a case, by seed_case_opening.
--- Statuses that follow each other without a gap are one stretch: a case opens once.
+-- Statuses that follow each other without a gap are one stretch: a case opens once. Days of grace
+-- that are working days count as school days of the unit, so that no case opens in the holidays.
 with
 
 statuses as (
@@ -17,12 +18,18 @@ openings as (
 
 ),
 
+days as (
+
+    select * from {{ ref('int_list_unit_days') }}
+
+),
+
 grounds as (
 
     select
         s.child_key, s.from_on, s.to_on, s.rule, s.unit_code, s.school_code, s.days_absent,
         s.evidence,
-        o.event, o.after_days, o.category, o.channel,
+        o.event, o.after_days, o.day_kind, o.category, o.channel,
         coalesce(s.from_on <> lag(s.to_on) over by_child, true) as is_first
     from statuses as s
     inner join openings as o on s.rule = o.rule
@@ -46,17 +53,38 @@ timed as (
         *,
         min(from_on) over by_stretch as since_on,
         max(to_on) over by_stretch as until_on,
-        min(from_on) filter (where event = 'dropout_due') over by_stretch as dropout_on,
-        greatest(from_on, min(from_on) over by_stretch + after_days) as opens_on
+        min(from_on) filter (where event = 'dropout_due') over by_stretch as dropout_on
     from numbered
     window by_stretch as (partition by child_key, stretch_no)
+
+),
+
+graced as (
+
+    select
+        t.*,
+        greatest(
+            t.from_on,
+            case
+                when t.day_kind = 'calendar' then t.since_on + t.after_days
+                -- Beyond the calendar: the plain week.
+                else coalesce(l.day, t.since_on + t.after_days * 7 / 5)
+            end
+        ) as opens_on
+    from timed as t
+    left join days as d
+        on t.day_kind = 'school' and coalesce(t.unit_code, '500000') = d.unit_code
+            and t.since_on = d.day
+    left join days as l
+        on d.unit_code = l.unit_code and l.is_school_day
+            and d.school_day_no + t.after_days = l.school_day_no
 
 ),
 
 opened as (
 
     select distinct on (child_key, stretch_no) *
-    from timed
+    from graced
     where opens_on < to_on and opens_on <= {{ as_of() }}
     order by child_key, stretch_no, opens_on
 

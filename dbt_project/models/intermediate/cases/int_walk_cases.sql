@@ -21,7 +21,9 @@ watches as (
 
     select
         max(due_days) filter (where step = 'watch') as n_days,
-        max(due_days) filter (where step = 'watch_again') as n_days_again
+        max(due_days) filter (where step = 'watch_again') as n_days_again,
+        max(seen_days) filter (where step = 'watch') as n_seen,
+        max(seen_days) filter (where step = 'watch_again') as n_seen_again
     from {{ ref('seed_case_rule') }}
     where tier = 'school' and in_force_from <= {{ as_of() }} and in_force_to > {{ as_of() }}
 
@@ -33,6 +35,7 @@ walked as (
         child_key, 0 as seq, null::text as state_before, 'none' as state, 'suspected' as kind,
         null::text as refusal, false as is_accepted, null::integer as case_year,
         0 as episode_no, null::date as episode_from, null::date as state_since,
+        null::integer as n_seen_at_watch,
         null::text as unit_code, null::text as school_code, null::text as category,
         null::text as channel, null::text as opening_evidence
     from events
@@ -41,13 +44,13 @@ walked as (
     select
         w.child_key, e.seq, w.state as state_before, n.state, n.kind, n.refusal, n.is_accepted,
         n.case_year,
-        case
-            when n.is_new_case then 1
-            when n.is_opening or n.is_falling_back then w.episode_no + 1
-            else w.episode_no
-        end,
+        -- Counted on from one school year's case to the next: who left before is watched longer.
+        case when n.is_opening or n.is_falling_back then w.episode_no + 1 else w.episode_no end,
         case when n.is_opening or n.is_falling_back then e.on_date else w.episode_from end,
         case when n.state <> w.state then e.on_date else w.state_since end,
+        case
+            when n.state = 'watch' and w.state <> 'watch' then e.n_seen else w.n_seen_at_watch
+        end,
         case when n.is_taken_over then e.unit_code else w.unit_code end,
         case when n.is_taken_over then e.school_code else w.school_code end,
         case
@@ -56,7 +59,7 @@ walked as (
             when n.is_opening then coalesce(e.category, 'suspected_dropout')
             else w.category
         end,
-        case when n.is_opening then e.channel else w.channel end,
+        case when n.is_opening or n.is_falling_back then e.channel else w.channel end,
         case when n.is_opening then e.evidence else w.opening_evidence end
     from walked as w
     inner join events as e on w.child_key = e.child_key and w.seq + 1 = e.seq
@@ -70,10 +73,22 @@ walked as (
                     case
                         when x.state is null and w.state in ('none', 'closed') then 'no_open_case'
                         when x.state is null then 'not_now'
-                        when e.event <> 'close' or not e.needs_watch then null
-                        when w.state <> 'watch' then 'return_not_seen'
+                        -- Of what was verified, only people say that it was wrong.
+                        when e.event = 'corrected' and w.kind <> 'suspected' then 'not_now'
+                        -- What opens a case, or opens it again, is nobody else's yet.
+                        when e.is_owners_only and w.state <> 'none'
+                            and (w.state <> 'closed' or x.next_state = 'closed')
+                            and e.unit_code is distinct from w.unit_code
+                            and e.unit_code is distinct from e.home_unit_code then 'not_its_case'
+                        when e.event = 'accept' and e.unit_code = w.unit_code then 'own_hand_over'
+                        when e.needs_watch is not true then null
+                        when w.state = 'settled' and e.outcome = 'placed' then null
+                        when w.state <> 'watch' or e.is_present is not true then 'return_not_seen'
                         when e.on_date < w.state_since
                             + case when w.episode_no > 1 then t.n_days_again else t.n_days end
+                            then 'watch_not_over'
+                        when e.n_seen - w.n_seen_at_watch
+                            < case when w.episode_no > 1 then t.n_seen_again else t.n_seen end
                             then 'watch_not_over'
                     end
                 ) as refusal
@@ -108,8 +123,7 @@ walked as (
             select
                 s.state, s.kind, m.is_opening, m.is_falling_back,
                 r.refusal, r.refusal is null as is_accepted,
-                -- In another school year than the child's last case.
-                m.is_opening and coalesce(w.case_year <> s.this_year, true) as is_new_case,
+                -- Reopened, or in another school year another case.
                 case when m.is_opening then s.this_year else w.case_year end as case_year,
                 -- The unit that has the child at a desk, or takes the case over, owns it from then.
                 r.refusal is null and (m.is_opening or e.event in ('present', 'accept'))

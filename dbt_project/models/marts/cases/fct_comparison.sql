@@ -1,5 +1,6 @@
 -- 比对核查: what the comparisons found, by unit and school, as 待核 / 误报 / 属实. Counts of cases,
--- never a rate: a mismatch that nobody has verified is not a child out of school.
+-- never a rate: a mismatch that nobody has verified is not a child out of school. What was removed,
+-- deferred or placed without ever being verified was explained, and is no dropout either.
 with
 
 cases as (
@@ -15,6 +16,7 @@ judged as (
         case
             when outcome in ('false_alarm', 'came_back', 'accounted') then 'false'
             when category in ('dropout', 'never_enrolled') then 'true'
+            when outcome in ('removed', 'deferred', 'placed') then 'false'
             when outcome is not null then 'true'
             else 'pending'
         end as verdict
