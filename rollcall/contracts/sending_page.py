@@ -29,6 +29,13 @@ The name holds the business date and, where no manifest comes, the revision (`_v
 **更正 · correction** 同一业务日期再报送一次，版次加一；版次最高的有效，版次相同时后收到的有效。
 Send the same business date again with one revision more; the highest is in force, among equals the last received.
 
+**新学年的学籍 · the roll of a new year** 业务日期不得早于新学年第一天（9 月 1 日；校历 8 月开课的，为开课日）。
+早于该日的（如 8 月 30 日）算作上学年学籍，此后原样重报也不会变成新学年的，全单位学生都列为“未确认”。
+已经报早了的：以原日期、版次加一补报上学年的学籍，再以新学年的日期报送新学年的学籍。
+Its business date is the first day of the school year or later: 1 September, or the first day of school where that is
+in August. One dated earlier is last year's roll, also when it is repeated unchanged later, and the whole unit stays
+unconfirmed. Sent too early: send last year's roll under that date with one revision more, then the new one.
+
 **清单 · manifest** 可附可不附，建议附上：UTF-8 编码的 JSON，与文件放在同一文件夹，
 名称为文件全名加 `{SUFFIX}`，例如 `{NAMES[0]}{SUFFIX}`。最好先放清单，再放文件。
 附了清单的，业务日期和版次以清单为准，不再看文件名。

@@ -111,6 +111,17 @@ def _absences(m: Municipality) -> None:
     m.pupil("mover", "F", unit=OTHER_UNIT, school_code=OTHER_SCHOOL, on=OCT[10])
     m.absent("mover", [OCT[8], OCT[9]])
     m.absent("mover", [OCT[10], OCT[11]], class_no="F", school_code=OTHER_SCHOOL, unit_code=OTHER_UNIT)
+    # Truant the day before it leaves, after a change of class.
+    m.register("truant_and_gone")
+    m.pupil("truant_and_gone", until="2019-09-16")
+    m.pupil("truant_and_gone", "E", on=date(2019, 9, 16))
+    m.absent("truant_and_gone", [OCT[10]], class_no="E")
+    m.change("truant_and_gone", "21", OCT[11], to_school_code=OTHER_SCHOOL)
+    # On another roll without a change, and marked by the school that has it no longer.
+    m.register("marked_by_the_old_school")
+    m.pupil("marked_by_the_old_school", "N", until="2019-10-08")
+    m.pupil("marked_by_the_old_school", "F", unit=OTHER_UNIT, school_code=OTHER_SCHOOL, on=OCT[8])
+    m.absent("marked_by_the_old_school", THIS_WEEK, class_no="N")
     # The old school goes on marking a pupil it has let go.
     m.register("moved_well")
     m.pupil("moved_well")
@@ -130,6 +141,11 @@ def _changes(m: Municipality) -> None:
     m.change("suspension_over_truant", "11", date(2019, 9, 9), ends_on=OCT[8], **paper)
     m.absent("suspension_over_truant", THIS_WEEK[1:])
     m.change("suspended_without_paper", "11", date(2019, 9, 9), ends_on=AS_OF)
+    # A registered return: the one class counts the child again, the other has said nothing since.
+    for who, class_no, back_on in (("returned", "A", OCT[10]), ("returned_unseen", "R", OCT[11])):
+        m.both(who, class_no)
+        m.change(who, "11", date(2019, 9, 9), ends_on=date(2019, 9, 30), **paper)
+        m.change(who, "12", back_on)
     m.change("not_arrived", "21", date(2019, 9, 23), to_school_code=OTHER_SCHOOL)
     m.change("to_sichuan", "21", date(2019, 9, 23), to_province_code="51")
     m.change("school_says_dead", "51", date(2019, 9, 23))
@@ -253,6 +269,7 @@ def _returns(m: Municipality) -> None:
     m.reports("D", [d for d in days if d <= FRIDAY_20])
     m.reports("D", [d for d in days if d > FRIDAY_20], surplus=1)
     m.reports("E", [d for d in days if d != OCT[9]])
+    m.reports("R", [d for d in days if d < AS_OF])
     m.reports("G", days)
     m.reports("H", [d for d in days if d <= FRIDAY_20])
     m.reports("H", [d for d in days if d > FRIDAY_20], n_expected=0)

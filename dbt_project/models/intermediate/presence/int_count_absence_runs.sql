@@ -24,6 +24,16 @@ class_days as not materialized (
 
 ),
 
+-- Stretches of time on rolls, whichever, of the children who were ever marked absent.
+held as (
+
+    select child_key, range_agg(daterange(from_on, to_on)) as spells
+    from enrolments
+    where child_key in (select d.child_key from days as d)
+    group by child_key
+
+),
+
 movers as (
 
     select child_key from enrolments
@@ -98,22 +108,31 @@ grouped as (
 )
 
 select
-    child_key,
-    pupil_key,
-    unit_code,
-    school_code,
-    grade,
-    class_no,
-    day,
-    absence_kind,
-    is_unexplained,
-    stale_on, filed_by,
+    g.child_key,
+    g.pupil_key,
+    g.unit_code,
+    g.school_code,
+    g.grade,
+    g.class_no,
+    g.day,
+    g.absence_kind,
+    g.is_unexplained,
+    g.stale_on,
+    g.filed_by,
     case
-        when is_unexplained
-            then row_number() over (partition by child_key, run_no order by day)::integer
+        when g.is_unexplained
+            then row_number() over (partition by g.child_key, g.run_no order by g.day)::integer
         else 0
     end as n_in_run,
-    min(day) over (partition by child_key, run_no) as run_started_on,
+    min(g.day) over (partition by g.child_key, g.run_no) as run_started_on,
     -- From this day on there is newer word of the child.
-    least(next_absent_on, coalesce(next_seen_on, 'infinity')) as until_on
-from grouped
+    least(g.next_absent_on, coalesce(g.next_seen_on, 'infinity')) as until_on,
+    -- From this day on it is on no roll; a mark of who is on none is believed as long as a report.
+    coalesce(
+        (
+            select upper(seat.spell) from unnest(h.spells) as seat (spell)
+            where seat.spell @> g.day
+        ), g.stale_on
+    ) as on_roll_until_on
+from grouped as g
+left join held as h on g.child_key = h.child_key

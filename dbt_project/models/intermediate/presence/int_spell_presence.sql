@@ -1,12 +1,13 @@
 {{ config(indexes=[{'columns': ['child_key']}]) }}
 
--- Each enrolment cut by what its class said: not yet reported, reported, silent. A pupil who joins
--- a class counts from the first report the class makes with that pupil in it.
+-- Each seat cut by what its class said: not yet reported, reported, silent. A pupil who joins a
+-- class, or comes back to it, counts from the first report the class makes with that pupil in it: a
+-- return that is registered, or a home teaching that has ended, shows nobody at a desk.
 with
 
-enrolments as (
+seats as (
 
-    select * from {{ ref('int_spell_enrolments') }}
+    select * from {{ ref('int_spell_seats') }}
 
 ),
 
@@ -30,7 +31,7 @@ overlapping as (
         greatest(e.from_on, c.from_on) as piece_from_on,
         least(e.to_on, c.to_on) as piece_to_on,
         c.state = 'reported' and c.from_on < e.from_on as is_joining
-    from enrolments as e
+    from seats as e
     left join class_spells as c
         on e.school_code = c.school_code and e.grade = c.grade and e.class_no = c.class_no
             and e.from_on < c.to_on and e.to_on > c.from_on

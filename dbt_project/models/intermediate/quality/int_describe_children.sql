@@ -43,14 +43,29 @@ on_roll as (
 
 ),
 
+registers as (
+
+    select 'hardship_register' as feed, sender, row_hash, expires_on
+    from {{ ref('stg_welfare__hardship_register') }}
+    where is_current
+    union all
+    select 'disability_register', sender, row_hash, expires_on
+    from {{ ref('stg_welfare__disability_register') }}
+    where is_current
+
+),
+
 welfare as (
 
+    -- The last day of a certificate counts.
     select
         n.child_key,
         bool_or(n.feed = 'hardship_register') as is_poor,
         bool_or(n.feed = 'disability_register') as is_disabled
     from {{ ref('int_identify_named_rows') }} as n
-    where n.feed in ('hardship_register', 'disability_register') and n.child_key is not null
+    inner join registers as r
+        on n.feed = r.feed and n.sender = r.sender and n.row_hash = r.row_hash
+    where n.child_key is not null and coalesce(r.expires_on, 'infinity') >= {{ as_of() }}
     group by n.child_key
 
 )

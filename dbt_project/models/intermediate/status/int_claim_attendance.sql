@@ -42,6 +42,8 @@ from presence
 
 union all
 
+-- A mark says nothing of the time in which the child is on no roll: then it has left, and whatever
+-- is known of that counts. Only the days of a dropout stand until there is newer word.
 select
     r.child_key,
     case
@@ -51,7 +53,10 @@ select
         else 'absent_1'
     end as rule,
     r.day as from_on,
-    r.until_on as to_on,
+    case
+        when r.n_in_run >= l.dropout then r.until_on
+        else least(r.until_on, r.on_roll_until_on)
+    end as to_on,
     r.unit_code,
     r.school_code,
     r.n_in_run as days_absent,
@@ -67,7 +72,7 @@ select
     r.child_key,
     'never_present' as rule,
     r.day as from_on,
-    r.until_on as to_on,
+    least(r.until_on, r.on_roll_until_on) as to_on,
     r.unit_code,
     r.school_code,
     r.n_in_run as days_absent,
@@ -89,7 +94,7 @@ select
     r.child_key,
     'absent_excused' as rule,
     r.day as from_on,
-    least(r.until_on, r.stale_on) as to_on,
+    least(r.until_on, r.stale_on, r.on_roll_until_on) as to_on,
     r.unit_code,
     r.school_code,
     0 as days_absent,

@@ -34,6 +34,19 @@ schools as (
 
 ),
 
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+returns as (
+
+    select * from changes
+    where change_kind in ('08', '12', '17', '22')
+
+),
+
 suspensions as (
 
     select
@@ -47,13 +60,34 @@ suspensions as (
         coalesce(min(r.changed_on), 'infinity') as returned_on,
         min(c.filed_by) as filed_by
     from changes as c
-    left join changes as r
-        on c.pupil_key = r.pupil_key and r.change_kind in ('08', '12', '17', '22')
-            and c.changed_on < r.changed_on
+    left join returns as r on c.pupil_key = r.pupil_key and c.changed_on < r.changed_on
     where
         c.change_kind = '11'
         and (c.approval_no is not null or c.approved_on is not null)
     group by c.pupil_key, c.from_school_code, c.changed_on, c.ends_on
+
+),
+
+opened as (
+
+    select
+        n.child_key,
+        o.case_status,
+        o.unit_code,
+        o.opened_on as from_on,
+        o.suspended_until + 1 as over_on,
+        o.filed_by,
+        coalesce(min(r.changed_on), 'infinity') as returned_on
+    from opening as o
+    inner join named as n
+        on o.row_hash = n.row_hash and o.sender = n.sender and n.feed = 'opening_case'
+    left join pupils as p on n.child_key = p.child_key
+    left join returns as r on p.pupil_key = r.pupil_key and o.opened_on < r.changed_on
+    where
+        o.case_status in ('suspended', 'deferred')
+        and o.suspended_until is not null
+        and n.child_key is not null
+    group by 1, 2, 3, 4, 5, 6
 
 )
 
@@ -89,18 +123,30 @@ where s.over_on < s.returned_on
 union all
 
 select
-    n.child_key,
+    child_key,
     'suspension_opening' as rule,
-    o.opened_on as from_on,
-    o.suspended_until + 1 as to_on,
-    o.unit_code,
+    from_on,
+    least(over_on, returned_on) as to_on,
+    unit_code,
     null as school_code,
     0 as days_absent,
+    'opening_case:' || filed_by as evidence
+from opened
+
+union all
+
+-- Suspended before the start, and on a roll when it is over. Who was deferred enters without any
+-- registered return; no class counts it before it has come.
+select
+    o.child_key,
+    'suspension_over' as rule,
+    o.over_on as from_on,
+    least(e.to_on, o.returned_on) as to_on,
+    e.unit_code,
+    e.school_code,
+    0 as days_absent,
     'opening_case:' || o.filed_by as evidence
-from opening as o
-inner join named as n
-    on o.row_hash = n.row_hash and o.sender = n.sender and n.feed = 'opening_case'
-where
-    o.case_status in ('suspended', 'deferred')
-    and o.suspended_until is not null
-    and n.child_key is not null
+from opened as o
+inner join enrolments as e
+    on o.child_key = e.child_key and o.over_on > e.from_on and o.over_on < e.to_on
+where o.case_status = 'suspended' and o.over_on < o.returned_on

@@ -30,10 +30,13 @@ spelled as (
     select
         n.child_key,
         p.placement_kind, p.assessment, p.assessed_on, p.unit_code, p.school_code, p.filed_by,
+        p.placement_kind = 'home_teaching' and p.n_visits_planned = 0 and p.n_visits_done = 0
+            as is_nothing_planned,
         p.n_visits_done > 0
         and p.n_visits_done
         >= {{ threshold('home_visits_share') }} * coalesce(p.n_visits_planned, p.n_visits_done)
             as is_visited,
+        p.placement_no, p.valid_from, p.valid_to,
         case
             when p.valid_from = min(p.valid_from)
                     over (
@@ -54,12 +57,59 @@ spelled as (
 
 ),
 
+numbered as (
+
+    -- A month without a plan, as in the holidays, belongs to the last month that had one.
+    select
+        *,
+        count(*) filter (where is_nothing_planned is not true) over (
+            partition by unit_code, placement_no order by valid_from
+        ) as plan_no
+    from spelled
+
+),
+
+carried as (
+
+    select
+        *,
+        first_value(is_visited) over by_plan as was_visited,
+        first_value(valid_to) over by_plan
+        + {{ threshold('placement_carry') }}::integer as carried_to_on
+    from numbered
+    window by_plan as (partition by unit_code, placement_no, plan_no order by valid_from)
+
+),
+
+split as (
+
+    -- It carries forward no longer than a month that is not delivered does.
+    select
+        c.*,
+        half.is_taught,
+        greatest(c.from_on, half.half_from_on) as piece_from_on,
+        least(c.to_on, half.half_to_on) as piece_to_on
+    from carried as c
+    cross join
+        lateral (
+            values
+            (c.was_visited, date '-infinity', c.carried_to_on),
+            (false, c.carried_to_on, date 'infinity')
+        ) as half (is_taught, half_from_on, half_to_on)
+    where c.is_nothing_planned
+    union all
+    select c.*, c.is_visited, c.from_on, c.to_on
+    from carried as c
+    where c.is_nothing_planned is not true
+
+),
+
 ruled as (
 
     select
         *,
         case
-            when placement_kind = 'home_teaching' and is_visited then 'home_teaching'
+            when placement_kind = 'home_teaching' and is_taught then 'home_teaching'
             when placement_kind = 'home_teaching' then 'home_teaching_not_done'
             when
                 placement_kind = 'deferred' and assessment = 'deferred'
@@ -69,16 +119,16 @@ ruled as (
             when placement_kind in ('special_school', 'inclusion', 'attached_class')
                 then 'placed_in_school'
         end as rule
-    from spelled
-    where from_on < to_on
+    from split
+    where piece_from_on < piece_to_on
 
 )
 
 select
     child_key,
     rule,
-    from_on,
-    to_on,
+    piece_from_on as from_on,
+    piece_to_on as to_on,
     unit_code,
     school_code,
     filed_by

@@ -14,6 +14,8 @@ measured as (
     union all
     select * from {{ ref('int_measure_cases') }}
     union all
+    select * from {{ ref('int_measure_clearing') }}
+    union all
     select * from {{ ref('int_measure_enrolment') }}
     union all
     select * from {{ ref('int_measure_dropout') }}
