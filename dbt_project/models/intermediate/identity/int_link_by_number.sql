@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['pupil_key'], 'unique': true}]) }}
+{#- What is joined here was just made and has no statistics: taken for a few rows, names are compared one by one. -#}
+{{
+    config(
+        indexes=[{'columns': ['pupil_key'], 'unique': true}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- The first tier: pupils whose valid number is a child's, and who agree with that child otherwise.
 -- A valid number alone is no proof: siblings' and strangers' numbers are used.

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['row_hash']}]) }}
+{#- What is joined here was just made and has no statistics: taken for a few rows, names are compared one by one. -#}
+{{
+    config(
+        indexes=[{'columns': ['row_hash']}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- The first tier for every other row that names a child: by its number, or by the roll number of a
 -- pupil with whom it agrees, under the same conditions as a pupil's own number.
