@@ -1,4 +1,4 @@
-{#- What is joined here was just made and has no statistics: taken for a few rows, names are compared one by one. -#}
+{#- What is joined was just made and has no statistics: it would be taken for a few rows. -#}
 {{
     config(
         indexes=[{'columns': ['pupil_key'], 'unique': true}],
@@ -143,7 +143,8 @@ held as materialized (
 
 others as materialized (
 
-    select
+    -- Distinct they are; said so, they are not taken for as many as all names times all pupils.
+    select distinct on (h.pupil_key, h.child_key)
         h.pupil_key as person_key, h.unit_code, h.school_code, h.row_hash, h.valid_from,
         h.id_number_key, h.id_number_state, h.number_key, h.both_known_from, h.sex, h.birth_on,
         h.guardian_name, h.guardian_phone, k.plain, k.sound, k.surname, f.plain as former_plain,
@@ -152,6 +153,7 @@ others as materialized (
     left join names as k on h.name = k.name
     left join names as f on h.former_name = f.name
     where not h.is_same
+    order by h.pupil_key, h.child_key
 
 ),
 

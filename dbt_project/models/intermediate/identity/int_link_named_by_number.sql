@@ -1,4 +1,4 @@
-{#- What is joined here was just made and has no statistics: taken for a few rows, names are compared one by one. -#}
+{#- What is joined was just made and has no statistics: it would be taken for a few rows. -#}
 {{
     config(
         indexes=[{'columns': ['row_hash']}],
@@ -78,12 +78,13 @@ distinct_rows as materialized (
 
 people as materialized (
 
-    select distinct
+    select distinct on (n.person_key)
         n.person_key, n.pupil_key, n.number_key, n.id_number_key, n.sex, n.birth_on,
         k.plain, k.sound, k.surname, f.plain as former_plain
     from distinct_rows as n
     left join names as k on n.name = k.name
     left join names as f on n.former_name = f.name
+    order by n.person_key
 
 ),
 
