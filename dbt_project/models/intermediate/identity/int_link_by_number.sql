@@ -198,7 +198,7 @@ refused as (
 
 ),
 
-judged as (
+judged as materialized (
 
     select
         p.*,
@@ -215,7 +215,7 @@ judged as (
 
 ),
 
-decided as (
+decided as not materialized (
 
     select
         pupil_key, unit_code, school_code, row_hash, valid_from, both_known_from, id_number_key,

@@ -175,7 +175,7 @@ refused as (
 
 ),
 
-judged as (
+judged as materialized (
 
     select
         p.person_key, p.pupil_key, p.child_key,
