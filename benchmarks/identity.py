@@ -116,8 +116,8 @@ def identify(candidate: str, known_at: datetime, last: str | None = None) -> dic
         take("keys", lambda: refresh(conn))
         take("first_half", lambda: dbt(*first_half()))
         facts = take("match", lambda: match(conn, f"{candidate}_work", last=last))
-        deciding = ("int_apply_verdicts", "int_decide_links", "int_list_reviews", "int_identify_pupils")
-        staged = ("stg_identity__match_pair", "stg_identity__verdict")
-        take("second_half", lambda: dbt("--select", *staged, *deciding, "--indirect-selection", "cautious"))
+        history = ("int_follow_roll_numbers", "int_link_by_roll_number")
+        deciding = ("stg_identity__match_pair", "int_decide_links", "int_list_reviews", "int_identify_pupils")
+        take("second_half", lambda: dbt("--select", *history, *deciding, "--indirect-selection", "cautious"))
         seconds["seconds_identity"] = round(time.monotonic() - began, 1)
     return seconds | {f"match_{name}": value for name, value in facts.items()} | {"peak_mib": peak_mib()}

@@ -37,6 +37,7 @@ ALL = """
 truncate {work}.int_link_by_rule;
 create table {work}.everybody as
 select r.roll_number_key as person_key, 'roll' as subject, r.unit, null::uuid as claimed_child_key, r.id_number,
+    false as has_namesake,
     r.id_number_key, r.id_number_state, k.plain, k.sound, k.surname, f.plain as former_plain, r.sex, r.birth_on,
     null::date[] as meant_on, r.hukou_district_code as district_code, r.residence_township_code as township_code,
     r.guardian_name, r.guardian_phone

@@ -89,7 +89,7 @@ def _quality(truth: Truth, links: pd.DataFrame) -> dict:
 
 
 def exceptions(truth: Truth, work: str, path: Path) -> None:
-    """Every false link, every link to a child without enrolment, and a sample of what nobody found, pair by pair."""
+    """Every false link, every linked theft, and a sample of what nobody found, pair by pair."""
     links, pupils, keys = _links(work), _pupils(truth), _children(truth)
     linked = links.merge(pupils, on="pupil_key").merge(keys, on="child_key", how="left")
     wrong = linked[(linked.child != linked.is_child)]
@@ -106,6 +106,9 @@ def exceptions(truth: Truth, work: str, path: Path) -> None:
         for row in wrong.itertuples():
             out.write(f"FALSE {row.method} {row.weight}\n")
             _show(out, work, row.pupil_key, [row.child_key, key_of[row.child]])
+        for row in _thefts(truth, links, keys).itertuples():
+            out.write(f"STOLEN {row.method} {row.weight}\n")
+            _show(out, work, row.pupil_key, [row.child_key])
         for row in asked[asked.child != asked.is_child].head(60).itertuples():
             out.write(f"ASKED IN VAIN {row.reason} {row.weight}\n")
             _show(out, work, row.pupil_key, [row.child_key, key_of[row.child]])
@@ -156,6 +159,13 @@ def _reviews(work: str) -> pd.DataFrame:
 def _pupils(truth: Truth) -> pd.DataFrame:
     everybody = pd.DataFrame({"pupil_key": truth.pupil_keys, "child": truth.pupil_child})
     return everybody[~truth.uses_stolen]
+
+
+def _thefts(truth: Truth, links: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """Links of pupils who use a missing child's identity to anybody but themselves."""
+    everybody = pd.DataFrame({"pupil_key": truth.pupil_keys, "child": truth.pupil_child})[truth.uses_stolen]
+    linked = links.merge(everybody, on="pupil_key").merge(keys, on="child_key", how="left")
+    return linked[linked.child != linked.is_child]
 
 
 def _children(truth: Truth) -> pd.DataFrame:

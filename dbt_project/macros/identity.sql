@@ -15,13 +15,20 @@
 {%- endmacro %}
 
 {#-
+    Whether two names as written are one. Where a character is lost they may be a brother's as well, so they are not.
+-#}
+{% macro same_name(a, b) -%}
+    coalesce({{ bare_name(a) }} = {{ bare_name(b) }} and {{ a }} !~ '[?？*＊□■/／\uFFFD〓]', false)
+{%- endmacro %}
+
+{#-
     A valid ID is not proof: siblings' and strangers' IDs are used. The two rows must also agree in the name,
     or in birth date, sex and surname. Both sides need name, former_name, sex and birth_on.
 -#}
 {% macro corroborates(a, b) -%}
-    coalesce({{ bare_name(a ~ '.name') }} = {{ bare_name(b ~ '.name') }}, false)
-    or coalesce({{ bare_name(a ~ '.name') }} = {{ bare_name(b ~ '.former_name') }}, false)
-    or coalesce({{ bare_name(a ~ '.former_name') }} = {{ bare_name(b ~ '.name') }}, false)
+    {{ same_name(a ~ '.name', b ~ '.name') }}
+    or {{ same_name(a ~ '.name', b ~ '.former_name') }}
+    or {{ same_name(a ~ '.former_name', b ~ '.name') }}
     or coalesce(
         {{ a }}.birth_on = {{ b }}.birth_on
         and {{ a }}.sex = {{ b }}.sex
@@ -30,28 +37,42 @@
 {%- endmacro %}
 
 {#-
-    What, besides an equal valid number, says that pupil `p` is child `c`: the strongest of four, or null.
-    Both sides need plain, sound, surname, former_plain, sex and birth_on.
+    What, besides an equal valid number, says that pupil `p` is child `c`: the strongest of four, or null. A lost
+    character (□) is nobody's, and a twin's number brings birth date, sex and surname with it.
+    Both sides need plain, sound, surname, former_plain, sex and birth_on; `c` also is_twin.
 -#}
 {% macro corroboration(p, c) -%}
     case
         when
-            {{ p }}.plain = {{ c }}.plain or {{ p }}.plain = {{ c }}.former_plain
-            or {{ p }}.former_plain = {{ c }}.plain
+            (
+                {{ p }}.plain not like '%□%'
+                and ({{ p }}.plain = {{ c }}.plain or {{ p }}.plain = {{ c }}.former_plain)
+            )
+            or ({{ p }}.former_plain not like '%□%' and {{ p }}.former_plain = {{ c }}.plain)
             then 'number_name'
         when
-            {{ p }}.sound = {{ c }}.sound
+            {{ p }}.sound not like '%□%' and {{ p }}.sound = {{ c }}.sound
             and ({{ p }}.birth_on = {{ c }}.birth_on or {{ p }}.sex = {{ c }}.sex)
             then 'number_sound'
+        when {{ c }}.is_twin
+            then null
         when
             {{ p }}.birth_on = {{ c }}.birth_on and {{ p }}.sex = {{ c }}.sex
-            and {{ given_name(p) }} = {{ given_name(c) }} and {{ given_name(p) }} <> ''
+            and {{ given_name(p) }} = {{ given_name(c) }}
+            and {{ given_name(p) }} <> '' and {{ given_name(p) }} not like '%□%'
             then 'number_given'
         when
             {{ p }}.birth_on = {{ c }}.birth_on and {{ p }}.sex = {{ c }}.sex
             and {{ p }}.surname = {{ c }}.surname
             then 'number_birth'
     end
+{%- endmacro %}
+
+{#- The methods from the strongest, 1, to the weakest; null for none. -#}
+{% macro strength(method) -%}
+    array_position(
+        array['number_name', 'number_sound', 'number_given', 'number_birth'], {{ method }}
+    )
 {%- endmacro %}
 
 {#- The given name of a side that has plain and surname. -#}

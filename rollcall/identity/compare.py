@@ -28,19 +28,24 @@ _SHORT = "number_r[1:6] || number_r[9:17]"
 # Level names, from the best to the worst. They are what the guards and dbt speak of.
 LEVELS: dict[str, list[tuple[str, str]]] = {
     "name": [
-        ("exact", "name_l = name_r"),
-        ("former", "name_l = former_r or former_l = name_r"),
-        ("sound", "sound_l = sound_r"),
+        # First, though worth less: two brothers may both be 王□, so what is lost is not equal.
         (
             "lost",
-            "contains(name_l, '□') and length(name_l) = length(name_r) and length(replace(name_l, '□', '')) > 0"
-            " and name_r like replace(name_l, '□', '_')",
+            "contains(name_l, '□') and length(name_l) = length(name_r) and name_r like replace(name_l, '□', '_')",
         ),
-        ("given", f"given_l <> '' and given_r <> '' and (given_l = given_r or {_slips('given')})"),
+        ("exact", "name_l = name_r"),
+        ("former", "(name_l = former_r or former_l = name_r) and not contains(name_l, '□')"),
+        ("sound", "sound_l = sound_r and not contains(name_l, '□')"),
+        (
+            "given",
+            "given_l <> '' and not contains(given_l, '□') and given_r <> ''"
+            f" and (given_l = given_r or {_slips('given')})",
+        ),
         (
             "near",
             "surname_l = surname_r and length(given_l) > 0 and length(given_r) > 0"
-            " and (given_l[1] = given_r[1] or given_l[-1:] = given_r[-1:])"
+            " and ((given_l[1] = given_r[1] and given_l[1] <> '□')"
+            " or (given_l[-1:] = given_r[-1:] and given_l[-1:] <> '□'))"
             f" or {_slips('name')} or {_slips('name', 'former')}",
         ),
         ("surname", f"surname_l = surname_r or {_slips('surname')}"),
@@ -75,7 +80,7 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
     "place": [("same", "place_l = place_r"), ("area", "area_l = area_r"), ("different", "ELSE")],
 }
 _UNKNOWN = {
-    "name": "name_l is null or name_r is null or name_l = '' or name_r = ''",
+    "name": "name_l is null or name_r is null or replace(name_l, '□', '') = '' or name_r = ''",
     "birth": "birth_l is null or birth_r is null",
     "sex": "sex_l is null or sex_r is null or sex_l not in ('1', '2') or sex_r not in ('1', '2')",
     "number": "(number_l is null or number_r is null or state_l in ('missing', 'other_document'))"

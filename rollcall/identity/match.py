@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 from rollcall.identity import kept
 from rollcall.identity.decide import decide
 from rollcall.identity.model import Model, model
-from rollcall.identity.rows import fetch_children, fetch_people, people_of
+from rollcall.identity.rows import fetch_children, fetch_people, fetch_refused, people_of
 from rollcall.identity.score import block, engine, score
 from rollcall.warehouse.boundary import reached
 
@@ -43,7 +43,8 @@ create unlogged table {} (
 def match(
     conn: Connection, work_schema: str, with_model: Model | None = None, last: str | None = None
 ) -> dict[str, float]:
-    """Write `<work_schema>.match_pair` from int_key_unlinked, int_link_by_rule and int_key_children there.
+    """Write `<work_schema>.match_pair` from int_key_unlinked, int_link_by_rule, int_apply_verdicts and
+    int_key_children there.
 
     `last`: the work schema of the last publish. Pairs of which neither side has changed since are taken over from it;
     where it is not there or no help, everybody is matched with the whole register. `conn`: role pipeline, autocommit.
@@ -69,6 +70,7 @@ def match(
         ((n_pairs,),) = con.execute("select count(*) from pair").fetchall()
         score(con, used, n_children)
         n_kept = kept.take_over(con, conn, work_schema, last) if changed else 0
+        fetch_refused(con, conn, work_schema)
         decide(con, used)
         matched = time.monotonic()
         n = _write(con, conn, work_schema)

@@ -7,7 +7,7 @@ from rollcall.identity import names
 from rollcall.identity.decide import decide
 from rollcall.identity.match import PAIR_COLUMNS, ensure_term_frequencies
 from rollcall.identity.model import Model, model
-from rollcall.identity.rows import fetch
+from rollcall.identity.rows import fetch, fetch_refused
 from rollcall.identity.score import block, engine, score
 
 
@@ -44,5 +44,6 @@ def decisions(conn: Connection, work_schema: str, with_model: Model) -> set[tupl
         fetch(con, conn, work_schema, version, n_children)
         block(con)
         score(con, with_model, n_children)
+        fetch_refused(con, conn, work_schema)
         decide(con, with_model)
         return set(con.execute(f"select {', '.join(PAIR_COLUMNS)} from decided").fetchall())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from rollcall.identity import MODEL_VERSION
+from rollcall.identity.model import model
 
 
 class Recorded(NamedTuple):
@@ -105,7 +105,7 @@ def record_links(conn: Connection, work_schema: str, as_of: date, known_at: date
         "concluded": Identifier(work_schema, "int_identify_pupils"),
         "reviews": Identifier(work_schema, "int_list_reviews"),
     }
-    values = {"known_at": known_at, "as_of": as_of, "model_version": MODEL_VERSION}
+    values = {"known_at": known_at, "as_of": as_of, "model_version": model().version}
 
     def run(statement: str) -> int:
         return conn.execute(SQL(statement).format(**tables), values).rowcount  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ select
     p.sound, p.former_plain as former, p.sex, p.birth_on as birth,
     extract(year from p.birth_on)::integer as year, p.meant_on as meant, p.id_number as number,
     p.id_number_state as state, p.district_code as area, p.township_code as place, p.guardian_phone as phone,
-    p.guardian_name as guardian, p.claimed_child_key as claimed, coalesce(t.share, {share}) as tf_name,
+    p.guardian_name as guardian, p.claimed_child_key as claimed, p.has_namesake, coalesce(t.share, {share}) as tf_name,
     (select array_agg(n.neighbour_key order by n.neighbour_key) from identity.number_neighbour as n
         where n.id_number_key = p.id_number_key) as neighbours
 from {work}.{people} as p
@@ -47,7 +47,7 @@ from child
 """
 _AS_TEXT = """
 select p.unique_id::text as unique_id, p.name, p.given, p.surname, p.sound, p.former, p.sex, p.birth, p.year, p.meant,
-    p.number, p.state, p.area, p.place, p.phone, p.guardian, p.claimed::text as claimed, p.tf_name,
+    p.number, p.state, p.area, p.place, p.phone, p.guardian, p.claimed::text as claimed, p.has_namesake, p.tf_name,
     p.neighbours::text[] as neighbours
 from ({people}) as p
 where {which}
@@ -89,6 +89,15 @@ def fetch_children(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema
     """Make table `child`; `which`: a condition on `r`, the row of CHILDREN."""
     load(con, conn, "child", SQL(_TRAVELLING).format(children=children_of(work_schema), which=which))
     con.execute(_SPREAD)
+
+
+def fetch_refused(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema: str) -> None:
+    """Make table `refused` of the pairs that people have said are two."""
+    refused = SQL(
+        """select person_key::text as person, child_key::text as child from {}.int_apply_verdicts
+        where verdict = 'different'"""
+    )
+    load(con, conn, "refused", refused.format(Identifier(work_schema)))
 
 
 def load(con: duckdb.DuckDBPyConnection, conn: Connection, table: str, query: Composed) -> None:

@@ -190,9 +190,9 @@ def _finish(conn: Connection, publish_id: int, reasons: list[dict]) -> None:
 
 
 def _model_version() -> str:
-    from rollcall import identity
+    from rollcall.identity.model import model
 
-    return getattr(identity, "MODEL_VERSION", "unknown")
+    return model().version
 
 
 class _Steps:

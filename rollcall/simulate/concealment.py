@@ -1,10 +1,8 @@
 """Where the files delivered truly cannot show that a child is in no school: child by child, day by day.
 
 The day's knowledge is what was received by its end. The reasons are a closed list: false_presence_mark (a
-teacher
-marked the child present), stolen_id (another pupil's row carries the child's ID and agrees with it
-otherwise),
-forged_receipt, not_yet_due (nothing that could show it has been delivered yet).
+teacher marked the child present), stolen_id (another pupil's row carries the child's ID and agrees with it
+otherwise), forged_receipt, not_yet_due (nothing that could show it has been delivered yet).
 """
 
 from collections import defaultdict
@@ -13,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from rollcall.simulate.clock import FOREVER, SHANGHAI, to_date, to_number
+from rollcall.simulate.columns import Columns
 from rollcall.simulate.delivery import Post
 from rollcall.simulate.leaving import FALSE_MARK
 from rollcall.simulate.life import DROPOUT, GHOST
@@ -128,10 +127,16 @@ def _attendance(world: World, known: Known, classes: ClassDays, seat: int, since
     return "" if named else NOT_YET_DUE
 
 
+def _is_known(people: Columns, seats: Columns, seat: int) -> bool:
+    """Whether the register has the pupil of a seat under the name that its row bears."""
+    child = seats.child[seat]
+    written, own = (seats.w_surname, seats.w_first, seats.w_second), (people.surname, people.first, people.second)
+    return bool(people.on_register[child]) and all(w[seat] == o[child] for w, o in zip(written, own, strict=True))
+
+
 def _thefts(world: World) -> set[int]:
-    """Unaccounted children whose ID stands on another pupil's row that also agrees in name, or in birth
-    date, sex
-    and surname."""
+    """Unaccounted children whose ID stands on another pupil's row that also agrees in name, or in birth date, sex and
+    surname; in the latter case not if the register has that pupil under the name on the row: that can be seen."""
     people, seats = world.people, world.seats
     unaccounted = {people.id[spell[0]]: spell[0] for spell in world.life.spells if spell[4] >= 0}
     wrong = np.flatnonzero((seats.w_id != people.id[seats.child]) & np.isin(seats.w_id, np.array(list(unaccounted))))
@@ -141,6 +146,6 @@ def _thefts(world: World) -> set[int]:
         surname = people.surname[child] == seats.w_surname[seat]
         name = surname and people.first[child] == seats.w_first[seat] and people.second[child] == seats.w_second[seat]
         birth = people.birth[child] == seats.w_birth[seat] and people.sex[child] == seats.w_sex[seat]
-        if name or (birth and surname):
+        if name or (birth and surname and not _is_known(people, seats, seat)):
             found.add(child)
     return found

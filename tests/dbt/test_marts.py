@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from rollcall.identity import MODEL_VERSION
+from rollcall.identity.model import model
 from rollcall.identity.record import record_links
 from tests.dbt.conftest import KNOWN_AT
 from tests.dbt.municipality import AS_OF, UNIT, id_key, roll_key
@@ -64,7 +64,7 @@ def test_links_are_recorded_once_and_doubts_too(marts):
     assert marts.execute(
         "select child_key, method, model_version, valid_from from identity.link where pupil_key = %s",
         (roll_key("old_number"),),
-    ).fetchall() == [(id_key("old_number"), "number_name", MODEL_VERSION, date(2019, 9, 2))]
+    ).fetchall() == [(id_key("old_number"), "number_name", model().version, date(2019, 9, 2))]
     assert marts.execute(
         "select child_key, subject, unit_code, 'number' = any(agrees), 'name' = any(differs) from identity.review "
         "where pupil_key = %s",

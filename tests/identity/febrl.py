@@ -81,15 +81,7 @@ COLUMNS = {
     "claimed": lambda row: None,
     "number_key": lambda row: row["soc_sec_id"],
     "is_twin": lambda row: False,
+    "has_namesake": lambda row: False,
 }
-SCHEMA = pa.schema(
-    [
-        (
-            name,
-            {"year": pa.int32(), "birth": pa.string(), "is_twin": pa.bool_(), "meant": pa.list_(pa.date32())}.get(
-                name, pa.string()
-            ),
-        )
-        for name in COLUMNS
-    ]
-)
+_TYPES = {"year": pa.int32(), "is_twin": pa.bool_(), "has_namesake": pa.bool_(), "meant": pa.list_(pa.date32())}
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])

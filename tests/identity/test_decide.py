@@ -7,19 +7,26 @@ from rollcall.identity.decide import decide
 from rollcall.identity.model import model
 
 LIKELY = {"weight": 20.0, "name_level": "exact", "birth_level": "exact", "sex_level": "equal",
-          "number_level": "unknown", "place_level": "same", "is_twin": False}  # fmt: skip
+          "number_level": "unknown", "place_level": "same", "is_twin": False,
+          "has_namesake": False, "is_refused": False}  # fmt: skip
 
 
 def outcome(*pairs: dict) -> list[tuple]:
     """(decision, reason) of one person's pairs with child 1, 2, ...; each like LIKELY but for what is named."""
     with duckdb.connect() as con:
         con.execute("create table child (unique_id varchar, is_twin boolean)")
+        con.execute("create table refused (person varchar, child varchar)")
+        namesake = any(pair.get("has_namesake") for pair in pairs)
+        con.execute("create table person as select 'p' as unique_id, ?::boolean as has_namesake", [namesake])
         con.execute(
             """create table scored (person varchar, child varchar, weight double, name_level varchar,
             birth_level varchar, sex_level varchar, number_level varchar, place_level varchar)"""
         )
         for number, pair in enumerate(pairs, start=1):
             row = LIKELY | pair
+            del row["has_namesake"]
+            if row.pop("is_refused"):
+                con.execute("insert into refused values ('p', ?)", [str(number)])
             con.execute("insert into child values (?, ?)", [str(number), row.pop("is_twin")])
             con.execute("insert into scored values ('p', ?, ?, ?, ?, ?, ?, ?)", [str(number), *row.values()])
         decide(con, model())
@@ -38,7 +45,10 @@ def test_a_likely_pair_is_linked():
         ({"weight": model().thresholds.review}, ("review", "low_weight")),
         ({"weight": model().thresholds.review - 0.01}, ("none", "low_weight")),
         ({"name_level": "sound"}, ("link", None)),
-        ({"name_level": "lost", "is_twin": True}, ("link", None)),
+        ({"name_level": "lost"}, ("link", None)),
+        # 王□ may be 王犇 or his twin 王垚, whosever number it is.
+        ({"name_level": "lost", "is_twin": True}, ("review", "other_name")),
+        ({"name_level": "lost", "is_twin": True, "number_level": "exact"}, ("review", "other_name")),
         ({"name_level": "near"}, ("link", None)),
         ({"name_level": "near", "is_twin": True}, ("review", "other_name")),
         ({"name_level": "given", "is_twin": True}, ("review", "other_name")),
@@ -53,6 +63,11 @@ def test_a_likely_pair_is_linked():
         ({"name_level": "different", "number_level": "near", "weight": 90.0}, ("review", "other_name")),
         ({"name_level": "surname", "number_level": "exact", "birth_level": "lunar"}, ("review", "other_name")),
         ({"name_level": "surname", "number_level": "cut"}, ("review", "other_name")),
+        # 王小刚 under the number and birth date of 王小明, and the register has a 王小刚 with the same guardian.
+        ({"name_level": "near", "number_level": "exact", "has_namesake": True}, ("review", "namesake")),
+        ({"name_level": "surname", "number_level": "exact", "has_namesake": True}, ("review", "namesake")),
+        ({"name_level": "given", "number_level": "near", "has_namesake": True}, ("review", "namesake")),
+        ({"number_level": "exact", "has_namesake": True}, ("link", None)),
         ({"number_level": "conflict"}, ("link", None)),
         ({"number_level": "conflict", "name_level": "sound"}, ("review", "two_numbers")),
         ({"number_level": "conflict", "birth_level": "lunar"}, ("review", "two_numbers")),
@@ -79,3 +94,10 @@ def test_nobody_is_asked_to_tell_many_alike_apart():
     shown = model().thresholds.shown
     assert outcome(*[{}] * shown) == [("review", "close_call")] * shown
     assert outcome(*[{}] * (shown + 1)) == [("none", "too_many")] * (shown + 1)
+
+
+def test_whom_people_have_refused_is_no_candidate():
+    """A was refused; A's weight now would suppress B, who alone is left to be asked about."""
+    assert outcome({"is_refused": True}, {"weight": 14.0}) == [("none", "different"), ("link", None)]
+    assert outcome({"is_refused": True}, {"weight": 9.0}) == [("none", "different"), ("review", "low_weight")]
+    assert outcome({"is_refused": True}) == [("none", "different")]

@@ -8,6 +8,10 @@ REASONS = {
     "close_call": ("另有一名儿童同样相似", "another child is nearly as likely"),
     "two_numbers": ("两个有效证件号不同", "two valid ID numbers that differ"),
     "other_name": ("姓名不符，可能是兄弟姐妹", "the names differ: perhaps a sibling"),
+    "namesake": (
+        "另有同名儿童同生日或同监护人",
+        "another child has the name, and birthday or guardian: perhaps a sibling",
+    ),
     "second_pupil": ("该儿童已有学籍，可能是双胞胎", "the child is on a roll already: perhaps a twin"),
 }
 

@@ -22,13 +22,4 @@ children as (
 
 )
 
-select distinct on (v.pupil_key, v.child_key)
-    v.pupil_key as person_key,
-    v.child_key,
-    v.verdict,
-    v.decided_at
-from verdicts as v
-inner join people as p on v.pupil_key = p.person_key
-inner join children as c on v.child_key = c.child_key
-where v.evidence_hash = {{ evidence_hash('p', 'c') }}
-order by v.pupil_key, v.child_key, v.decided_at desc, v.verdict
+{{ last_words('verdicts', 'people', 'children') }}

@@ -51,8 +51,8 @@ named as (
     from keyed as k
     inner join bearers as b on k.number_key = b.number_key
     where
-        {{ bare_name('k.name') }} = {{ bare_name('b.name') }}
-        or {{ bare_name('k.name') }} = {{ bare_name('b.former_name') }}
+        {{ same_name('k.name', 'b.name') }}
+        or {{ same_name('k.name', 'b.former_name') }}
     group by k.sender, k.change_no
     having count(distinct b.child_key) = 1
 

@@ -64,10 +64,16 @@ replaced as (
             and e.id_number_key <> g.id_number_key
         )
         and (
-            (n.plain = m.plain and e.sex = g.sex and e.birth_on = g.birth_on)
+            (
+                n.plain = m.plain and n.plain not like '%□%'
+                and e.sex = g.sex and e.birth_on = g.birth_on
+            )
             or (
                 e.id_number_state = 'valid' and e.id_number_key = g.id_number_key
-                and (n.plain = m.plain or (e.sex = g.sex and e.birth_on = g.birth_on))
+                and (
+                    (n.plain = m.plain and n.plain not like '%□%')
+                    or (e.sex = g.sex and e.birth_on = g.birth_on)
+                )
             )
         )
 

@@ -50,4 +50,4 @@ select
 from rows_named as n
 left join pupils as p on n.candidate_pupil_key = p.pupil_key
 left join decided as d
-    on md5(concat_ws(':', n.feed, n.sender, n.row_hash))::uuid = d.person_key
+    on n.person_key = d.person_key

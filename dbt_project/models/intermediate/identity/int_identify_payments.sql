@@ -47,7 +47,7 @@ select
 from strays as s
 inner join people as p on s.number_key = p.number_key
 where
-    {{ bare_name('s.name') }} = {{ bare_name('p.name') }}
-    or {{ bare_name('s.name') }} = {{ bare_name('p.former_name') }}
+    {{ same_name('s.name', 'p.name') }}
+    or {{ same_name('s.name', 'p.former_name') }}
 group by s.unit_code, s.payment_no
 having count(distinct p.child_key) = 1

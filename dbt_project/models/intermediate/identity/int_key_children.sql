@@ -67,6 +67,39 @@ twins as (
     group by household_no, birth_on
     having count(*) > 1
 
+),
+
+strays as (
+
+    -- Of a household that the register does not number: the birthday with the guardian's telephone,
+    -- or with the guardian's name in the same township.
+    select child_key, birth_on, guardian_phone, guardian_name, township_code from newest
+    where household_no is null
+
+),
+
+stray_twins as (
+
+    select s.child_key, o.child_key as other_key
+    from strays as s
+    inner join newest as o on s.birth_on = o.birth_on and s.guardian_phone = o.guardian_phone
+    where s.child_key <> o.child_key
+    union all
+    select s.child_key, o.child_key as other_key
+    from strays as s
+    inner join newest as o
+        on s.birth_on = o.birth_on and s.guardian_name = o.guardian_name
+            and s.township_code = o.township_code
+    where s.child_key <> o.child_key
+
+),
+
+unnumbered as (
+
+    select child_key from stray_twins
+    union
+    select other_key from stray_twins
+
 )
 
 select
@@ -87,7 +120,7 @@ select
     n.township_code,
     n.guardian_name,
     n.guardian_phone,
-    t.household_no is not null as is_twin,
+    t.household_no is not null or u.child_key is not null as is_twin,
     n.is_current,
     n.known_from,
     -- All that the model reads: a child with the hash of the last publish is not matched anew.
@@ -95,7 +128,7 @@ select
         row(
             n.child_key, n.id_number_key, n.id_number, k.plain, k.sound, k.surname, f.plain, n.sex,
             n.birth_on, n.district_code, n.township_code, n.guardian_name, n.guardian_phone,
-            t.household_no is not null
+            t.household_no is not null or u.child_key is not null
         ), 0
     ) as match_hash
 from newest as n
@@ -103,3 +136,4 @@ left join renamed as r on n.child_key = r.child_key and n.name <> r.name
 left join names as k on n.name = k.name
 left join names as f on coalesce(n.former_name, r.name) = f.name
 left join twins as t on n.household_no = t.household_no and n.birth_on = t.birth_on
+left join unnumbered as u on n.child_key = u.child_key

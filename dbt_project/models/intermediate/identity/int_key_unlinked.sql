@@ -25,9 +25,7 @@ named as (
 
 collected as (
 
-    select distinct on (feed, sender, row_hash) *
-    from {{ ref('int_collect_named_rows') }}
-    order by feed, sender, row_hash, valid_from
+    select * from {{ ref('int_collect_named_rows') }}
 
 ),
 
@@ -47,26 +45,35 @@ lunar_days as (
 
 people as (
 
-    select distinct on (p.pupil_key)
-        p.pupil_key as person_key, 'roll' as subject, r.unit_code as sender, r.unit_code,
-        r.row_hash, p.number_key, p.child_key as claimed_child_key, r.id_number, r.id_number_key,
-        r.id_number_state, r.name, r.former_name, r.sex, r.birth_on,
-        r.hukou_district_code as district_code, r.residence_township_code as township_code,
-        r.guardian_name, r.guardian_phone, r.known_from
-    from pupils as p
-    inner join roll as r
-        on p.pupil_key = r.pupil_key and p.unit_code = r.unit_code and p.row_hash = r.row_hash
-            and p.valid_from = r.valid_from
+    -- The number may be an earlier row's.
+    (
+        select distinct on (p.pupil_key)
+            p.pupil_key as person_key, 'roll' as subject, r.unit_code as sender, r.unit_code,
+            r.row_hash, p.number_key, p.child_key as claimed_child_key, p.has_namesake,
+            o.id_number, p.id_number_key, p.id_number_state, r.name, r.former_name, r.sex,
+            r.birth_on, r.hukou_district_code as district_code,
+            r.residence_township_code as township_code, r.guardian_name, r.guardian_phone,
+            r.known_from
+        from pupils as p
+        inner join roll as r
+            on p.pupil_key = r.pupil_key and p.unit_code = r.unit_code and p.row_hash = r.row_hash
+                and p.valid_from = r.valid_from
+        left join roll as o on p.pupil_key = o.pupil_key and p.id_number_key = o.id_number_key
+        order by p.pupil_key, o.id_number
+    )
     union all
-    select
-        md5(concat_ws(':', n.feed, n.sender, n.row_hash))::uuid, n.feed, n.sender,
-        c.answering_unit_code,
-        n.row_hash, n.number_key, n.candidate_child_key, c.id_number, c.id_number_key,
-        c.id_number_state, c.name, null, c.sex, c.birth_on, c.district_code, c.township_code,
-        null, null, null::timestamptz
-    from named as n
-    inner join collected as c
-        on n.feed = c.feed and n.sender = c.sender and n.row_hash = c.row_hash
+    -- Rows that differ in nothing that is compared are one question.
+    (
+        select distinct on (n.person_key)
+            n.person_key, n.feed, n.sender, c.answering_unit_code, n.row_hash, n.number_key,
+            n.candidate_child_key, n.has_namesake, c.id_number, c.id_number_key,
+            c.id_number_state, c.name, null, c.sex, c.birth_on, c.district_code, c.township_code,
+            null, null, null::timestamptz
+        from named as n
+        inner join collected as c
+            on n.feed = c.feed and n.sender = c.sender and n.row_hash = c.row_hash
+        order by n.person_key, n.first_on desc, n.row_hash, c.valid_from
+    )
 
 )
 
@@ -78,6 +85,7 @@ select
     p.row_hash,
     p.number_key,
     p.claimed_child_key,
+    p.has_namesake,
     p.id_number,
     p.id_number_key,
     p.id_number_state,

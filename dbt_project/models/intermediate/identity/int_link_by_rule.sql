@@ -2,13 +2,14 @@
 
 -- The second tier: people whose number is unusable, by strict rules; only where one child fits one
 -- person and no other, on either side. An unusable number still speaks: where it can be read, and
--- not as the child's, no rule of names links.
+-- not as the child's, no rule of names links; and a name with a lost character
+-- is nobody's.
 with
 
 people as (
 
     select * from {{ ref('int_key_unlinked') }}
-    where id_number_state <> 'valid'
+    where id_number_state <> 'valid' and plain not like '%□%'
 
 ),
 

@@ -1,13 +1,14 @@
 {{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
 
 -- One name, sex, birthday and guardian's telephone under two numbers: one child registered twice,
--- it seems. One of them stands for the child, the one that is on a roll if any is; none is merged.
+-- it seems (not where a character is lost: twins may both be 王□). One of them stands for the child,
+-- the one that is on a roll if any is; none is merged.
 with
 
 children as (
 
     select * from {{ ref('int_key_children') }}
-    where is_current and guardian_phone is not null
+    where is_current and guardian_phone is not null and plain not like '%□%'
 
 ),
 

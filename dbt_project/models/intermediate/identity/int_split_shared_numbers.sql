@@ -17,7 +17,7 @@ corrected as (
 numbered as not materialized (
 
     select
-        p.sender, p.name, p.former_name, p.sex, p.birth_on, p.known_from,
+        p.sender, p.name, p.former_name, p.sex, p.birth_on,
         coalesce(c.child_key, p.id_number_key) as number_key
     from population as p
     left join corrected as c on p.id_number_key = c.id_number_key
@@ -38,11 +38,31 @@ people as (
 
 ),
 
+versions as not materialized (
+
+    select
+        v.sender, v.known_from,
+        coalesce(c.child_key, v.id_number_key) as number_key
+    from {{ ref('stg_police__population_version') }} as v
+    left join corrected as c on v.id_number_key = c.id_number_key
+
+),
+
+heard as (
+
+    -- An ordinary change writes a row again: what counts is when the number was first heard of.
+    select p.number_key, p.sender, min(v.known_from) as first_known
+    from (select distinct number_key, sender from people) as p
+    inner join versions as v on p.number_key = v.number_key and p.sender = v.sender
+    group by p.number_key, p.sender
+
+),
+
 firsts as (
 
     select distinct on (number_key) number_key, sender
-    from people
-    order by number_key, known_from, sender
+    from heard
+    order by number_key, first_known, sender
 
 ),
 

@@ -1,20 +1,13 @@
 -- Children of whom it is not yet known who they are; until somebody has decided they are neither in
--- school nor missing: those who may be a pupil whom nobody has identified and have no other
--- enrolment, and a registration that seems to be another's child once more.
+-- school nor missing: those who may be a pupil whom nobody has identified, from when that could be
+-- asked (a present enrolment ranks above it, one that has ended does not), and a registration that
+-- seems to be another child's once more.
 with
 
 reviews as (
 
     select * from {{ ref('int_list_reviews') }}
     where subject in ('roll', 'placement', 'outside_enrolment')
-
-),
-
-linked as (
-
-    select p.child_key from {{ ref('int_identify_pupils') }} as p
-    inner join reviews as r on p.child_key = r.child_key
-    where p.is_linked
 
 ),
 
@@ -26,16 +19,18 @@ registrations as (
 
 claims as (
 
-    select distinct
-        r.child_key,
-        'identity_pending' as rule
-    from reviews as r
-    left join linked as l on r.child_key = l.child_key
-    where l.child_key is null
+    -- Rows that came after the published date put it in doubt all the same.
+    select
+        child_key,
+        'identity_pending' as rule,
+        least(min(asked_from), {{ as_of() }}) as from_on
+    from reviews
+    group by child_key
     union all
     select
         child_key,
-        'registered_twice' as rule
+        'registered_twice' as rule,
+        date '-infinity' as from_on
     from registrations
     where is_surplus
 
@@ -44,7 +39,7 @@ claims as (
 select
     child_key,
     rule,
-    date '-infinity' as from_on,
+    from_on,
     date 'infinity' as to_on,
     null as unit_code,
     null as school_code,
