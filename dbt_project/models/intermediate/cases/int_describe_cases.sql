@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['child_key']}]) }}
+{#- Cases grouped in several ways are taken for one each, and would be joined row by row. -#}
+{{
+    config(
+        indexes=[{'columns': ['child_key']}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- Each case as its journal leaves it. What was done counts for the present episode; how often a
 -- child came back and left again counts for the whole case.
