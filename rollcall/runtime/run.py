@@ -38,16 +38,18 @@ def run_scenario(scenario: Scenario, as_json: bool = False) -> int:
     if not console.is_terminal:
         console = Console(width=110, stderr=as_json)
     timing = Timing()
-    signal.signal(signal.SIGTERM, _interrupt)
     started = _Started()
+    hear_interrupts()
     try:
         failed = _run(scenario, console, timing, started)
     except KeyboardInterrupt:
+        heard()
         console.print("\n已中断，正在停止 · interrupted, stopping", style="yellow")
         failed = None
     finally:
         # A second Ctrl-C must not leave half of it running.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        heard()
         started.stop()
         signal.signal(signal.SIGINT, before)
     if failed is None:
@@ -225,5 +227,17 @@ def _finish(console: Console, timing: Timing, failed: list[str]) -> None:
     show_where_next(console, failed)
 
 
+def hear_interrupts() -> None:
+    """From now on Ctrl-C and SIGTERM raise KeyboardInterrupt, every two seconds until somebody has `heard` it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, _interrupt)
+
+
+def heard() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _interrupt(number: int, frame) -> None:
+    # One that strikes in a callback of the interpreter's own, as in the middle of an import, is swallowed.
+    signal.setitimer(signal.ITIMER_REAL, 2)
     raise KeyboardInterrupt

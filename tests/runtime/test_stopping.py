@@ -64,6 +64,27 @@ def test_an_interrupted_run_stops_what_it_started(place):
     assert left_running(place) == [] and not list(place.glob("airflow/*.pid"))
 
 
+def test_an_interrupt_that_was_swallowed_comes_again():
+    script = """
+import os, signal, time
+from rollcall.runtime.run import heard, hear_interrupts
+hear_interrupts()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+except KeyboardInterrupt:
+    pass  # as the interpreter does in a callback of its own
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    heard()
+time.sleep(3)
+print("heard")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=True)
+    assert done.stdout == "heard\n" and not done.stderr
+
+
 def test_serve_says_where_everything_is_and_stops_on_ctrl_c(place, monkeypatch):
     process = start(place, "serve")
     said = (place / "output").read_text
