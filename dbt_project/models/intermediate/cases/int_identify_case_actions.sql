@@ -20,7 +20,7 @@ matched as (
 
 ),
 
-pupils as (
+pupils as not materialized (
 
     select * from {{ ref('int_identify_pupils') }}
 

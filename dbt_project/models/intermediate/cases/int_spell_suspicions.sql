@@ -5,7 +5,7 @@
 -- that are working days count as school days of the unit, so that no case opens in the holidays.
 with
 
-statuses as (
+statuses as not materialized (
 
     select * from {{ ref('int_spell_statuses') }}
 

@@ -13,7 +13,7 @@ roll as not materialized (
 
 ),
 
-names as (
+names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
 

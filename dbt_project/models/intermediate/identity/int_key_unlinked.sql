@@ -29,7 +29,7 @@ collected as (
 
 ),
 
-names as (
+names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
 

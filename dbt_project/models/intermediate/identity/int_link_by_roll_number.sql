@@ -7,7 +7,7 @@ followed as (
 
 ),
 
-pupils as (
+pupils as not materialized (
 
     select pupil_key, child_key, method from {{ ref('int_link_by_number') }}
 

@@ -41,7 +41,7 @@ roll as not materialized (
 
 ),
 
-pupils as (
+pupils as not materialized (
 
     select * from {{ ref('int_link_by_number') }}
 

@@ -5,7 +5,7 @@
 -- the one that is on a roll if any is; none is merged.
 with
 
-children as (
+children as not materialized (
 
     select * from {{ ref('int_key_children') }}
     where is_current and guardian_phone is not null and plain not like '%□%'

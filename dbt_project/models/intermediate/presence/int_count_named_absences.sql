@@ -7,7 +7,7 @@ absences as (
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 

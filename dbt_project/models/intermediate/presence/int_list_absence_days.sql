@@ -41,13 +41,13 @@ school_days as (
 
 ),
 
-class_days as (
+class_days as not materialized (
 
     select * from {{ ref('int_report_class_days') }}
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 

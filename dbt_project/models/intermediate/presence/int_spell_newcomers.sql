@@ -10,7 +10,7 @@ changes as (
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 

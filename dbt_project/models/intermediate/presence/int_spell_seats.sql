@@ -4,7 +4,7 @@
 -- its own: whoever comes back is seen only when the class counts it again.
 with
 
-enrolments as (
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 

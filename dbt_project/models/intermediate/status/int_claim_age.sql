@@ -1,7 +1,7 @@
 -- The age window, and the last resort: in the base, and nothing else says where the child is.
 with
 
-children as (
+children as not materialized (
 
     select * from {{ ref('int_list_children') }}
 

@@ -1,13 +1,13 @@
 -- What the rolls and the class returns say about each child.
 with
 
-presence as (
+presence as not materialized (
 
     select * from {{ ref('int_spell_presence') }}
 
 ),
 
-runs as (
+runs as not materialized (
 
     select * from {{ ref('int_count_absence_runs') }}
 

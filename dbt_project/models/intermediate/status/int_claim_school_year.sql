@@ -9,7 +9,7 @@ years as (
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
     select * from {{ ref('int_spell_enrolments') }}
 

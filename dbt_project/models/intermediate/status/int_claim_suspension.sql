@@ -8,7 +8,7 @@ changes as (
 
 ),
 
-pupils as (
+pupils as not materialized (
 
     select * from {{ ref('int_identify_pupils') }}
 

@@ -8,7 +8,7 @@ years as (
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
     select e.* from {{ ref('int_spell_enrolments') }} as e
     inner join years as y on e.unit_code = y.unit_code and e.to_on > y.from_on
@@ -16,7 +16,7 @@ enrolments as (
 
 ),
 
-pupils as (
+pupils as not materialized (
 
     select * from {{ ref('int_identify_pupils') }}
 
@@ -28,7 +28,7 @@ cases as (
 
 ),
 
-households as (
+households as not materialized (
 
     select distinct r.child_key, r.household_no
     from {{ ref('int_register_people') }} as r

@@ -13,7 +13,7 @@
 -- days of the rule, never by itself; a status that is not open is newer word than the ledger's.
 with
 
-statuses as (
+statuses as not materialized (
 
     select * from {{ ref('int_spell_statuses') }}
 
