@@ -19,7 +19,7 @@ enrolled as (
 
 ),
 
-twice as (
+twice as materialized (
 
     select plain, sex, birth_on, guardian_phone from children
     group by plain, sex, birth_on, guardian_phone
