@@ -140,6 +140,7 @@ def _off_roll(m: Municipality) -> None:
     act(m, "verified_never_enrolled", "verify_never_enrolled", oct_(9), "township", evidence_kind="visit_record")
     act(m, "claimed_after_verdict", "verify_never_enrolled", oct_(8), "township", evidence_kind="visit_record")
     act(m, "claimed_after_verdict", "return_claimed", oct_(9), "school", disposition="same_school")
+    act(m, "taken", "report", sep(3), unit_code=OTHER_UNIT)
     act(m, "taken", "hand_over", oct_(8), unit_code=OTHER_UNIT)
     act(m, "taken", "accept", oct_(8), unit_code=OTHER_UNIT)
     act(m, "taken", "close", oct_(9), unit_code=OTHER_UNIT, disposition="transfer", evidence_kind="receipt")

@@ -132,7 +132,7 @@ def test_the_unit_of_registration_answers_until_a_receiver_confirms(marts):
 
 def test_nobody_takes_a_case_that_is_not_handed_over(marts):
     refused = [row[4] for row in journal(marts, "taken", "actor_role = 'unit'")]
-    assert refused == ["not_its_case", "not_now", "not_its_case"]
+    assert refused == [None, "not_its_case", "not_now", "not_its_case"]
     assert case(marts, "taken", "state, unit_code, child_status") == ("suspected", UNIT, "not_found")
 
 

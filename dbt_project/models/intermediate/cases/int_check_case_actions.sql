@@ -55,6 +55,7 @@ judged as (
         a.*, r.ladder, d.outcome,
         r.is_owners_only,
         coalesce(r.proof = 'disposition' and d.closed_by = 'watch', false) as needs_watch,
+        s.unit_code as case_unit_code, s.school_code as case_school_code,
         coalesce(s.event = 'present', false) as is_present,
         coalesce(s.is_ground, false) as is_missing,
         -- At a desk that day and the day before: the step says that these marks are false.

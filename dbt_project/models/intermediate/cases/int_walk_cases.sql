@@ -65,8 +65,17 @@ walked as (
         n.is_accepted and coalesce(e.is_against_presence, false)
         or w.is_disputed and not (n.is_opening or n.is_falling_back),
         case when n.is_accepted and e.event = 'hand_over' then e.unit_code else w.handed_by end,
-        case when n.is_taken_over then e.unit_code else w.unit_code end,
-        case when n.is_taken_over then e.school_code else w.school_code end,
+        -- A case belongs to the unit that has the child, whoever spoke first.
+        case
+            when n.is_opening then coalesce(e.case_unit_code, e.unit_code)
+            when n.is_taken_over then e.unit_code
+            else w.unit_code
+        end,
+        case
+            when n.is_opening and e.case_unit_code is not null then e.case_school_code
+            when n.is_opening or n.is_taken_over then e.school_code
+            else w.school_code
+        end,
         case
             when not n.is_accepted then w.category
             when n.kind <> 'suspected' then n.kind
@@ -119,8 +128,7 @@ walked as (
                 -- Reopened, or in another school year another case.
                 case when m.is_opening then s.this_year else w.case_year end as case_year,
                 -- The unit that has the child at a desk, or takes the case over, owns it from then.
-                r.refusal is null and (m.is_opening or e.event in ('present', 'accept'))
-                    as is_taken_over
+                r.refusal is null and e.event in ('present', 'accept') as is_taken_over
         ) as n
 
 )
