@@ -22,6 +22,45 @@
     )::integer
 {%- endmacro %}
 
+{#-
+    Why int_walk_cases does not accept an event; null: it does. w is the case before it, e the event, x its row of
+    seed_case_transition, or nulls, t the days of a first and of another watch.
+-#}
+{% macro why_refused() -%}
+    coalesce(
+        e.refusal,
+        case
+            when x.state is null and w.state in ('none', 'closed') then 'no_open_case'
+            when x.state is null then 'not_now'
+            -- Of what was verified, only people say that it was wrong.
+            when e.event = 'corrected' and w.kind <> 'suspected' then 'not_now'
+            -- A correction speaks of what attendance found, not of what people told.
+            when e.event = 'corrected' and w.channel <> 'attendance' then 'not_now'
+            -- Nor are people answered by the marks they spoke against.
+            when e.event = 'present' and w.is_disputed and w.kind = 'suspected'
+                then 'not_now'
+            -- What opens a case, or opens it again, is nobody else's yet.
+            when e.is_owners_only and w.state <> 'none'
+                and (w.state <> 'closed' or x.next_state = 'closed')
+                and e.unit_code is distinct from w.unit_code
+                and e.unit_code is distinct from e.home_unit_code then 'not_its_case'
+            when e.event = 'accept' and e.unit_code = w.handed_by then 'own_hand_over'
+            when e.event = 'verify_false' and w.kind <> 'suspected'
+                and w.state in ('watch', 'settled', 'closed')
+                and e.actor_role <> 'municipality' then 'verified_before'
+            when e.needs_watch is not true then null
+            when w.state = 'settled' and e.outcome = 'placed' then null
+            when w.state <> 'watch' or e.is_present is not true then 'return_not_seen'
+            when e.on_date < w.state_since
+                + case when w.n_returned > 0 then t.n_days_again else t.n_days end
+                then 'watch_not_over'
+            when e.n_seen - w.n_seen_at_watch
+                < case when w.n_returned > 0 then t.n_seen_again else t.n_seen end
+                then 'watch_not_over'
+        end
+    )
+{%- endmacro %}
+
 {#- Later models look cases up one by one; a view has no statistics. -#}
 {% macro analyze_table(relation) -%}
     {%- if model.config.materialized == 'table' -%} analyze {{ relation }} {%- else -%} select 1 {%- endif -%}

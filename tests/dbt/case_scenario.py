@@ -16,9 +16,10 @@ from tests.dbt.municipality import (
 CLASS = "K"
 CORRECTED_CLASS = "L"
 ON_ROLL = ["walked", "closed_well", "back_soon", "reported_only", "hidden", "called_false", "twice", "verified_dropout"]
-CORRECTED = ["corrected", "called_off"]
+ON_ROLL += ["told_then_sick", "told_then_claimed", "false_in_watch"]
+CORRECTED = ["corrected", "called_off", "corrected_before"]
 OFF_ROLL = ["lost_child", "removed", "removal_waits", "removed_alone", "handed", "by_number", "paper"]
-OFF_ROLL += ["verified_never_enrolled", "removal_refused"]
+OFF_ROLL += ["verified_never_enrolled", "claimed_after_verdict", "removal_refused", "taken"]
 
 
 def sep(day: int) -> date:
@@ -94,10 +95,21 @@ def _short(m: Municipality) -> None:
     # Called a false alarm before the file was corrected, and without a report.
     m.absent("called_off", WITHDRAWN, class_no=CORRECTED_CLASS, **gone)
     act(m, "called_off", "verify_false", sep(13), evidence_kind="visit_record")
+    # The file had long been corrected when a township reported the child.
+    m.absent("corrected_before", WITHDRAWN, class_no=CORRECTED_CLASS, **gone)
+    act(m, "corrected_before", "report", oct_(8), "township")
     # Back before anybody had verified anything.
     m.absent("back_soon", [sep(9), sep(10), sep(11)], class_no=CLASS)
     # A neighbour's word against the class's: only the unit can say.
     act(m, "reported_only", "report", oct_(8))
+    act(m, "told_then_sick", "report", sep(25), "township")
+    m.absent("told_then_sick", [sep(27)], "sick", class_no=CLASS)
+    act(m, "told_then_claimed", "report", oct_(8), "township")
+    act(m, "told_then_claimed", "return_claimed", oct_(9), "school", disposition="same_school")
+    # Verified, back for a month, and called a false alarm by who should watch.
+    m.absent("false_in_watch", school_days(sep(2), sep(6)), class_no=CLASS)
+    act(m, "false_in_watch", "verify_dropout", sep(5))
+    act(m, "false_in_watch", "verify_false", sep(10), evidence_kind="visit_record")
     # The unit found the child away from school; the class marks presence.
     act(m, "hidden", "verify_dropout", oct_(8))
     # Called a false alarm while the absences go on: after a month the word is no longer believed.
@@ -126,6 +138,12 @@ def _off_roll(m: Municipality) -> None:
     act(m, "handed", "accept", oct_(8), "school", school_code=SCHOOL)
     act(m, "handed", "accept", oct_(9), "school", unit_code=OTHER_UNIT, school_code=OTHER_SCHOOL)
     act(m, "verified_never_enrolled", "verify_never_enrolled", oct_(9), "township", evidence_kind="visit_record")
+    act(m, "claimed_after_verdict", "verify_never_enrolled", oct_(8), "township", evidence_kind="visit_record")
+    act(m, "claimed_after_verdict", "return_claimed", oct_(9), "school", disposition="same_school")
+    act(m, "taken", "report", sep(3), unit_code=OTHER_UNIT)
+    act(m, "taken", "hand_over", oct_(8), unit_code=OTHER_UNIT)
+    act(m, "taken", "accept", oct_(8), unit_code=OTHER_UNIT)
+    act(m, "taken", "close", oct_(9), unit_code=OTHER_UNIT, disposition="transfer", evidence_kind="receipt")
     act(m, "paper", "close", oct_(8), disposition="transfer", evidence_kind="receipt")
     act(m, "nobody_knows", "persuade", oct_(8))
     act(m, "by_number", "persuade", oct_(8), **_by_number("by_number", 2019))

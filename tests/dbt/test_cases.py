@@ -65,6 +65,10 @@ def test_a_correction_closes_as_a_false_alarm_what_people_acted_on(marts):
     )
 
 
+def test_a_correction_made_before_anybody_spoke_answers_nobody(marts):
+    assert case(marts, "corrected_before", "state, channel, step") == ("suspected", "township", "verify")
+
+
 def test_a_case_that_people_acted_on_outlives_the_absences_it_rested_on(marts):
     assert case(marts, "called_off", "state, outcome, closed_by, opened_on, closed_on, n_actions, channel") == (
         *("closed", "false_alarm", "unit", sep(13), sep(13), 1, "attendance"),
@@ -79,6 +83,9 @@ def test_what_nobody_verified_closes_when_the_child_is_back(marts):
 
 def test_a_persons_word_is_not_computed_away(marts):
     assert case(marts, "reported_only", "state, step, owner_tier, channel") == ("suspected", "verify", "unit", "unit")
+    # Neither by a sick day, after which the class marks presence anew, nor by a claim of the school.
+    assert case(marts, "told_then_sick", "state, step") == ("suspected", "verify")
+    assert case(marts, "told_then_claimed", "state, step, owner_tier") == ("suspected", "verify", "unit")
     assert case(marts, "hidden", "state, finding, child_status") == ("dropout", "present_though_out", "in_school")
 
 
@@ -90,7 +97,7 @@ def test_a_false_alarm_is_believed_for_a_month(marts):
         (sep(27), "dropout_due", "data", "dropout", None, None),
         (oct_(8), "present", "data", "watch", None, None),
     ]
-    assert case(marts, "called_false", "category, n_reopened") == ("dropout", 1)
+    assert case(marts, "called_false", "category, n_reopened, step") == ("dropout", 0, "watch")
 
 
 def test_a_case_reopens_within_the_school_year_and_keeps_its_number(marts):
@@ -121,6 +128,25 @@ def test_the_unit_of_registration_answers_until_a_receiver_confirms(marts):
     assert [row[4] for row in journal(marts, "handed", "event = 'accept'")] == ["own_hand_over", None]
     assert case(marts, "by_number", owners) == (UNIT, None, UNIT, "suspected")
     assert case(marts, "walked", owners) == (UNIT, SCHOOL, UNIT, "watch")
+
+
+def test_nobody_takes_a_case_that_is_not_handed_over(marts):
+    refused = [row[4] for row in journal(marts, "taken", "actor_role = 'unit'")]
+    assert refused == [None, "not_its_case", "not_now", "not_its_case"]
+    assert case(marts, "taken", "state, unit_code, child_status") == ("suspected", UNIT, "not_found")
+
+
+def test_a_verdict_is_not_called_false_in_the_watch(marts):
+    assert [row[4] for row in journal(marts, "false_in_watch", "event = 'verify_false'")] == ["verified_before"]
+    assert case(marts, "false_in_watch") == "watch"
+
+
+def test_a_claimed_return_ends_no_verdict(marts):
+    assert case(marts, "claimed_after_verdict", "state, category") == ("return_claimed", "never_enrolled")
+    assert marts.execute(
+        "select status from fct_child_status where child_key = %s and to_on = 'infinity'",
+        (id_key("claimed_after_verdict"),),
+    ).fetchall() == [("never_enrolled",)]
 
 
 def test_who_may_see_a_case_sees_all_its_steps(marts):

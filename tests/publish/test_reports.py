@@ -15,6 +15,7 @@ from rollcall.publish.reports.lists import total
 from rollcall.publish.reports.page import page
 from rollcall.publish.reports.period import period
 from rollcall.publish.reports.read import read
+from rollcall.publish.reports.tell import is_met, scoring, shown, target
 from rollcall.publish.reports.write import write
 from rollcall.warehouse.connect import connect, connect_admin
 from tests.dbt.conftest import KNOWN_AT, built  # noqa: F401  the scenario's marts
@@ -43,6 +44,20 @@ def test_a_report_is_the_same_twice_and_needs_no_network(schema, where):
     assert told == page(read(schema, **where))
     assert re.findall(r"(?:src|href|url\(|@import)\s*=?\s*[\"']?(\S+)", told) == []
     assert "<svg" in told and 'lang="zh-CN"' in told
+
+
+def test_the_points_said_are_the_points_counted(schema):
+    report = read(schema, unit=UNIT)
+    with connect() as conn:
+        (n,) = conn.execute(f"select count(*) from {schema}_work.seed_need where points > 0").fetchone()
+    said = scoring(report)
+    assert len(report.scoring) == n and all(row["zh"] in said for row in report.scoring)
+    assert "辍学、失学（已核） 40，" in said and "身份待核 1。" in said
+
+
+def test_dynamic_clearing_is_a_count_beside_the_rates(schema):
+    (row,) = [row for row in read(schema, unit=UNIT).indicators if row["indicator"] == "poor_cases_open"]
+    assert (shown(row), target(row), is_met(row)) == (f"{row['numerator']} 人", "≤ 0 人", row["numerator"] == 0)
 
 
 @pytest.mark.parametrize("where", PLACES)

@@ -31,8 +31,9 @@ class Report:
     `totals`: {indicator: row of breakdown all}. `needs`: the schools (of a school: its grades) that need help first.
     `unit_needs`: the units, in a municipality's report. `statuses`: {status, zh, is_open, n}. `weeks`: {week_end,
     absent, lost, unconfirmed}. `returns`: {zh, n, n_back, n_still}. `indicators`: rows of dim_indicator with value and
-    the tier above's value for comparison. `breakdowns`: [(title, rows)]. `places`: schools or units, all of them.
-    `deliveries`: {feed, states}. `warnings`, `disabled`, `migrants`, `comparisons`: see `lists`.
+    the tier above's value for comparison. `scoring`: {zh, points}, heaviest first. `breakdowns`: [(title, rows)].
+    `places`: schools or units, all of them. `deliveries`: {feed, states}. `warnings`, `disabled`, `migrants`,
+    `comparisons`: see `lists`.
     """
 
     place: Place
@@ -48,6 +49,7 @@ class Report:
     weeks: list[dict]
     returns: list[dict]
     indicators: list[dict]
+    scoring: list[dict]
     breakdowns: list[tuple[str, list[dict]]]
     places: list[dict]
     deliveries: list[dict]
@@ -83,6 +85,7 @@ def read(schema: str = "marts", unit: str | None = None, school: str | None = No
             weeks=ask.weeks(),
             returns=ask.returns(),
             indicators=ask.indicators(),
+            scoring=ask.scoring(),
             breakdowns=ask.breakdowns(),
             places=ask.places(),
             deliveries=ask.deliveries(),
@@ -210,14 +213,15 @@ class _Asked:
         )
 
     def indicators(self) -> list[dict]:
-        """Every rate of the seed, and the same of the tier above with small cells hidden as they would be there."""
+        """Every rate, and 动态清零, which has to be 0; the same of the tier above with small cells hidden as there."""
         above = (
             "s.tier = 'unit' and s.unit_code = %(unit)s" if self._place.tier == "school" else "s.tier = 'municipality'"
         )
         return self.ask(
             f"""select i.indicator, i.zh, i.formula_zh, i.source, i.measure, i.counts, i.target, i.target_is,
                 f.numerator, f.denominator,
-                case when f.denominator > 0 then least(f.numerator / f.denominator, i.cap) end as value,
+                case when i.measure = 'persons' then f.numerator
+                    when f.denominator > 0 then least(f.numerator / f.denominator, i.cap) end as value,
                 s.value as above, coalesce(s.is_hidden, false) as is_above_hidden,
                 exists (
                     select 1 from {{m}}.fct_indicator as a
@@ -229,8 +233,11 @@ class _Asked:
                 from {{m}}.fct_indicator where {{figures}} and breakdown = 'all' group by 1
             ) as f on i.indicator = f.indicator
             left join {{m}}.fct_indicator_shared as s on i.indicator = s.indicator and {above}
-            where i.measure in ('share', 'ratio') order by i.sort"""
+            where i.measure in ('share', 'ratio') or i.indicator = 'poor_cases_open' order by i.sort"""
         )
+
+    def scoring(self) -> list[dict]:
+        return self.ask("select zh, points from {m}.dim_status where points > 0 order by points desc, sort")
 
     def breakdowns(self) -> list[tuple[str, list[dict]]]:
         found: dict[str, dict[str, dict]] = {}

@@ -1,15 +1,13 @@
 """What a report says in words: its title, its key points, its cells. The page and the workbook show the same."""
 
+from itertools import groupby
+
 from rollcall.publish.reports.lists import total
 from rollcall.publish.reports.period import KINDS
 from rollcall.publish.reports.read import Report
 from rollcall.publish.reports.words import number, share
 
 HIDDEN = "＊"  # an own small number never is; another's is
-SCORING = (
-    "分数 = 每名待解决儿童按状态计分之和：辍学 40，疑似辍学、空挂、转学升学未到、未找到 20，缺课须书面报告 10，"
-    "在外就读待证实 5，缺课待联系 2，未确认在校 1。一个班整班未点名，约等于一名辍学。分数只排先后，不作考核。"
-)
 TIERS = {"school": "学校", "unit": "区县", "municipality": "市级"}
 
 
@@ -44,7 +42,7 @@ def key_points(report: Report) -> list[str]:
     if report.unit_needs:
         said.append("最需要先帮扶的区县（从重到轻）：" + "、".join(row["name"] for row in report.unit_needs) + "。")
     if n_high := total(report.warnings, "n_high"):
-        said.append(f"预警：{number(n_high)} 名在校儿童列为重点，应在缺课变成辍学之前上门，见“控辍预警”。")
+        said.append(f"预警：{number(n_high)} 名在籍儿童列为重点，应在缺课变成辍学之前上门，见“控辍预警”。")
     if n_waiting := total(report.disabled, "n_waiting") + total(report.disabled, "n_without_place"):
         said.append(f"残疾儿童中 {number(n_waiting)} 人没有就读安置，见“零拒绝”。")
     behind = [row["zh"] for row in report.indicators if is_met(row) is False]
@@ -56,6 +54,15 @@ def key_points(report: Report) -> list[str]:
     return said
 
 
+def scoring(report: Report) -> str:
+    """What a status counts in the points that rank schools, from the table that ranks them."""
+    weights = "，".join(
+        f"{'、'.join(row['zh'] for row in rows)} {points}"
+        for points, rows in groupby(report.scoring, key=lambda row: row["points"])
+    )
+    return f"分数 = 每名待解决儿童按状态计分之和：{weights}。一个班整班未点名，约等于一名辍学。分数只排先后，不作考核。"
+
+
 def n_owed(report: Report) -> int:
     """Deliveries of the period that are not here."""
     return sum(row["states"].get(state, 0) for row in report.deliveries for state in ("refused", "overdue", "missing"))
@@ -64,7 +71,7 @@ def n_owed(report: Report) -> int:
 def shown(row: dict) -> str:
     """The value of an indicator, or why there is none."""
     if row["value"] is not None:
-        return share(row["value"])
+        return share(row["value"]) if is_rate(row) else f"{number(row['value'])} 人"
     if not row["is_known_at_all"]:
         return "暂无（缺输入数据）"
     return "无此类儿童" if row["numerator"] is not None else "本级无此项"
@@ -74,7 +81,9 @@ def above(row: dict) -> str:
     """The tier above's value; its small numbers are hidden from here."""
     if row["is_above_hidden"]:
         return HIDDEN
-    return "—" if row["above"] is None else share(row["above"])
+    if row["above"] is None:
+        return "—"
+    return share(row["above"]) if is_rate(row) else f"{number(row['above'])} 人"
 
 
 def is_hidden_used(report: Report) -> bool:
@@ -85,7 +94,13 @@ def is_hidden_used(report: Report) -> bool:
 def target(row: dict) -> str:
     if row["target"] is None:
         return "—"
-    return f"{'≥' if row['target_is'] == 'at_least' else '≤'} {share(row['target'])}"
+    wanted = share(row["target"]) if is_rate(row) else f"{number(row['target'])} 人"
+    return f"{'≥' if row['target_is'] == 'at_least' else '≤'} {wanted}"
+
+
+def is_rate(row: dict) -> bool:
+    """Whether an indicator is shown in per cent; else it counts children."""
+    return row["measure"] in ("share", "ratio")
 
 
 def is_met(row: dict) -> bool | None:

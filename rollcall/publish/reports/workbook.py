@@ -87,7 +87,7 @@ def _needs(sheet: Worksheet, report: Report) -> None:
             cells = [row["rank"], row["name"], None, row["n_open"], row["n_children"], row["points"]]
             sheet.append([*cells, row["reasons"]])
     sheet.append([])
-    sheet.append([*[None] * 6, tell.SCORING])  # beside the reasons, the one wide column
+    sheet.append([*[None] * 6, tell.scoring(report)])  # beside the reasons, the one wide column
 
 
 def _chart(sheet: Worksheet, n: int, title: str) -> None:
@@ -109,8 +109,9 @@ def _indicators(sheet: Worksheet, report: Report) -> None:
         value = tell.shown(row) if row["value"] is None else row["value"]
         beside = [tell.above(row) if row["above"] is None else row["above"]] if above else []
         sheet.append([row["zh"], value, row["numerator"], row["denominator"], *beside, tell.target(row), met])
-        for column in (2, 5) if above else (2,):
-            sheet.cell(sheet.max_row, column).number_format = _SHARE
+        if tell.is_rate(row):
+            for column in (2, 5) if above else (2,):
+                sheet.cell(sheet.max_row, column).number_format = _SHARE
     if tell.is_hidden_used(report):
         sheet.append([f"{tell.HIDDEN} 涉及不足 5 人的数字，不向本级以外展示。"])
 

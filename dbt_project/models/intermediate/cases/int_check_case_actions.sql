@@ -55,8 +55,12 @@ judged as (
         a.*, r.ladder, d.outcome,
         r.is_owners_only,
         coalesce(r.proof = 'disposition' and d.closed_by = 'watch', false) as needs_watch,
+        s.unit_code as case_unit_code, s.school_code as case_school_code,
         coalesce(s.event = 'present', false) as is_present,
         coalesce(s.is_ground, false) as is_missing,
+        -- At a desk that day and the day before: the step says that these marks are false.
+        coalesce(r.says_out and s.event = 'present' and b.event = 'present', false)
+            as is_against_presence,
         case
             when a.actor_role <> all(r.tiers) and a.action_kind in ('close', 'defer')
                 and a.actor_role in ('school', 'township') then 'only_unit_closes'
@@ -76,6 +80,8 @@ judged as (
     left join dispositions as d on a.claimed_disposition = d.disposition
     left join statuses as s
         on a.child_key = s.child_key and a.acted_on >= s.from_on and a.acted_on < s.to_on
+    left join statuses as b
+        on a.child_key = b.child_key and a.acted_on - 1 >= b.from_on and a.acted_on - 1 < b.to_on
 
 )
 

@@ -43,27 +43,31 @@ select
                     )
             )
     end as contradicted_on,
-    -- The absences on which a step rested were withdrawn, the child was at a desk that day, and
-    -- nothing that is still believed speaks against it: neither another ground for a case in those
-    -- days nor an absence after the withdrawn ones.
+    -- The absences on which a step rested, as many as a written report asks for and still believed
+    -- when it was taken, were withdrawn, the child was at a desk that day, and nothing that is
+    -- still believed speaks against it: neither another ground for a case in those days nor an
+    -- absence after the withdrawn ones.
     case
         when j.is_present
             then (
-                select greatest(w.withdrawn_on, j.acted_on)
+                select w.withdrawn_on
                 from (
                     select
+                        count(*) as n_days,
                         min(v.day) as first_day,
                         max(v.withdrawn_on) as withdrawn_on
                     from withdrawn as v
-                    where v.child_key = j.child_key and v.day between j.acted_on - 30 and j.acted_on
+                    where
+                        v.child_key = j.child_key and v.withdrawn_on >= j.acted_on
+                        and v.day between j.acted_on - 30 and j.acted_on
                 ) as w
                 where
-                    w.first_day is not null
+                    w.n_days >= {{ threshold('absence_report') }}
                     and not exists (
                         select 1 from statuses as s
                         where
                             s.child_key = j.child_key
-                            and s.from_on <= greatest(w.withdrawn_on, j.acted_on)
+                            and s.from_on <= w.withdrawn_on
                             and (
                                 s.is_ground and s.to_on > j.acted_on - 30
                                 or s.status like 'absent\_%' and s.to_on > w.first_day

@@ -1,6 +1,7 @@
 -- Until when the present episode of a case, open or closed, had to be reported by the school and
--- verified by the unit. A report is asked for what attendance found in a school, also if the school
--- spoke first; what was back at a desk, or closed, before its limit asks for nothing more.
+-- verified by the unit. What the old ledger told began before anybody could keep a limit, and was
+-- mostly verified there. A report is asked for what attendance found in a school, also if the
+-- school spoke first; what was back at a desk, or closed, before its limit asks for nothing more.
 with
 
 cases as (
@@ -30,7 +31,7 @@ dated as (
     select
         c.child_key, c.case_year, c.closed_on, c.reported_on, c.verified_on,
         case when c.school_code is not null then report.day end as report_due_on,
-        verify.day as verify_due_on
+        case when c.is_from_old_ledger is not true then verify.day end as verify_due_on
     from cases as c
     cross join limits as l
     inner join days as d on c.unit_code = d.unit_code and c.episode_from = d.day

@@ -61,7 +61,9 @@ counted as (
 
     select
         j.child_key, j.case_year,
-        min(j.on_date) filter (where j.event = 'report') as reported_on,
+        -- What others report leaves the school's own report owed.
+        min(j.on_date) filter (where j.event = 'report' and j.actor_role = 'school')
+            as reported_on,
         min(j.on_date) filter (
             where j.event in ('verify_dropout', 'verify_never_enrolled', 'dropout_due')
             or j.outcome is not null and j.actor_role <> 'data'
@@ -108,7 +110,7 @@ whole as (
 
 select
     n.child_key, n.case_year, f.opened_on, f.channel, n.episode_from, a.attendance_on,
-    n.episode_no - 1 as n_reopened,
+    coalesce(n.channel = 'old_ledger', false) as is_from_old_ledger, n.n_returned as n_reopened,
     n.state, n.state_since, n.kind, n.category, n.unit_code, n.school_code,
     f.opening_evidence,
     case when n.state = 'closed' then n.state_since end as closed_on,

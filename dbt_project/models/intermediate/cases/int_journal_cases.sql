@@ -19,7 +19,7 @@ events as (
 select
     w.child_key, w.seq, w.case_year, w.episode_no, w.episode_from,
     e.on_date, e.event, e.actor_role, w.state_before, w.state, w.state_since, w.kind,
-    w.is_accepted, w.refusal, w.unit_code, w.school_code, w.category, w.channel,
+    w.n_returned, w.is_accepted, w.refusal, w.unit_code, w.school_code, w.category, w.channel,
     w.opening_evidence,
     e.unit_code as acting_unit_code, e.action_no, e.rule, e.evidence, e.cause, e.disposition,
     e.evidence_kind, e.document_no, e.due_on, e.ladder,

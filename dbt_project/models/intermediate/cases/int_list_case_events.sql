@@ -65,7 +65,8 @@ select
     end as n_seen,
     a.refusal, coalesce(a.needs_watch, false) as needs_watch, a.cause, a.disposition, a.outcome,
     a.evidence_kind, a.document_no, a.due_on, a.ladder, a.is_present, a.is_missing,
-    a.contradicted_on,
+    coalesce(a.is_against_presence, false) as is_against_presence,
+    a.contradicted_on, a.case_unit_code, a.case_school_code,
     row_number() over (
         partition by t.child_key order by t.on_date, t.event_order, t.event, t.action_no, t.rule
     )::integer as seq

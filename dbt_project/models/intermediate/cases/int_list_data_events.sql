@@ -78,7 +78,8 @@ data as (
         and not exists (
             select 1 from actions as b
             where
-                b.child_key = a.child_key and b.acted_on >= a.acted_on - 30
+                b.child_key = a.child_key and b.corrected_on is not null
+                and b.acted_on >= a.acted_on - 30
                 and (b.acted_on, b.action_no) < (a.acted_on, a.action_no)
         )
     union all

@@ -4,7 +4,11 @@ with
 
 cases as (
 
-    select * from {{ ref('fct_case') }}
+    select c.*, coalesce(r.n_returned, 0) as n_returned, coalesce(r.n_pursued, 0) as n_pursued
+    from {{ ref('fct_case') }} as c
+    left join {{ ref('int_count_case_returns') }} as r
+        on c.child_key = r.child_key
+            and c.case_no = {{ case_number('r.child_key', 'r.case_year') }}
 
 ),
 
@@ -61,10 +65,8 @@ totals as (
         count(*) filter (
             where category in ('dropout', 'never_enrolled') and returned_on is not null
         ) as n_back,
-        count(*) filter (
-            where category in ('dropout', 'never_enrolled') and outcome in ('returned', 'placed')
-        ) as n_returned,
-        count(*) filter (where category in ('dropout', 'never_enrolled')) as n_true
+        sum(n_returned) as n_returned,
+        sum(n_pursued) as n_pursued
     from broken_down
     group by 1, 2, 3, 4
     union all
@@ -91,6 +93,6 @@ cross join
         ('verify_on_time_share', t.n_verified_on_time, t.n_to_verify),
         ('days_to_verify', t.days_to_verify, t.n_verified),
         ('days_to_return', t.days_to_return, t.n_back),
-        ('return_share', t.n_returned, t.n_true)
+        ('return_share', t.n_returned, t.n_pursued)
     ) as m (indicator, numerator, denominator)
 where t.breakdown in ('all', 'key_group') or m.indicator = 'cases_open'

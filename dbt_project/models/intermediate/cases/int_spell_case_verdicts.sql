@@ -3,7 +3,7 @@
 -- How long the ledger holds a child for a dropout, or for one who never enrolled: from the event
 -- that verified it to the one that leads the case to a state in which this no longer stands. A
 -- relapse in the watch is a suspicion until somebody verifies it, or the days of the rule are full.
--- A claimed return suspends the verdict; contradicted, it stands again.
+-- A claimed return leaves it: attendance, not a claim, shows that the child is no longer out.
 with
 
 walked as (
@@ -34,8 +34,7 @@ stepped as (
             'old_never_enrolled', 'old_persuading', 'old_lost'
         ) as is_verifying,
         lead(e.on_date, 1, 'infinity') over by_child as next_on,
-        sum((not s.keeps_verdict and w.state <> 'return_claimed')::integer) over by_child
-            as stretch_no
+        sum((not s.keeps_verdict)::integer) over by_child as stretch_no
     from walked as w
     inner join events as e on w.child_key = e.child_key and w.seq = e.seq
     inner join states as s on w.state = s.state

@@ -35,7 +35,8 @@ walked as (
         child_key, 0 as seq, null::text as state_before, 'none' as state, 'suspected' as kind,
         null::text as refusal, false as is_accepted, null::integer as case_year,
         0 as episode_no, null::date as episode_from, null::date as state_since,
-        null::integer as n_seen_at_watch,
+        null::integer as n_seen_at_watch, 0 as n_returned, false as is_back_at_end,
+        false as is_disputed, null::text as handed_by,
         null::text as unit_code, null::text as school_code, null::text as category,
         null::text as channel, null::text as opening_evidence
     from events
@@ -51,8 +52,30 @@ walked as (
         case
             when n.state = 'watch' and w.state <> 'watch' then e.n_seen else w.n_seen_at_watch
         end,
-        case when n.is_taken_over then e.unit_code else w.unit_code end,
-        case when n.is_taken_over then e.school_code else w.school_code end,
+        w.n_returned
+        + (n.is_falling_back or n.is_opening and w.is_back_at_end)::integer,
+        -- What is called a false alarm afterwards was no return.
+        case
+            when not n.is_accepted or n.state <> 'closed' then w.is_back_at_end
+            when w.state = 'closed' then w.is_back_at_end and e.event = 'return_claimed'
+            else
+                e.event = 'present'
+                or e.event = 'close' and coalesce(e.outcome in ('returned', 'placed'), false)
+        end,
+        n.is_accepted and coalesce(e.is_against_presence, false)
+        or w.is_disputed and not (n.is_opening or n.is_falling_back),
+        case when n.is_accepted and e.event = 'hand_over' then e.unit_code else w.handed_by end,
+        -- A case belongs to the unit that has the child, whoever spoke first.
+        case
+            when n.is_opening then coalesce(e.case_unit_code, e.unit_code)
+            when n.is_taken_over then e.unit_code
+            else w.unit_code
+        end,
+        case
+            when n.is_opening and e.case_unit_code is not null then e.case_school_code
+            when n.is_opening or n.is_taken_over then e.school_code
+            else w.school_code
+        end,
         case
             when not n.is_accepted then w.category
             when n.kind <> 'suspected' then n.kind
@@ -68,36 +91,15 @@ walked as (
     cross join
         lateral (
             select
-                coalesce(
-                    e.refusal,
-                    case
-                        when x.state is null and w.state in ('none', 'closed') then 'no_open_case'
-                        when x.state is null then 'not_now'
-                        -- Of what was verified, only people say that it was wrong.
-                        when e.event = 'corrected' and w.kind <> 'suspected' then 'not_now'
-                        -- What opens a case, or opens it again, is nobody else's yet.
-                        when e.is_owners_only and w.state <> 'none'
-                            and (w.state <> 'closed' or x.next_state = 'closed')
-                            and e.unit_code is distinct from w.unit_code
-                            and e.unit_code is distinct from e.home_unit_code then 'not_its_case'
-                        when e.event = 'accept' and e.unit_code = w.unit_code then 'own_hand_over'
-                        when e.needs_watch is not true then null
-                        when w.state = 'settled' and e.outcome = 'placed' then null
-                        when w.state <> 'watch' or e.is_present is not true then 'return_not_seen'
-                        when e.on_date < w.state_since
-                            + case when w.episode_no > 1 then t.n_days_again else t.n_days end
-                            then 'watch_not_over'
-                        when e.n_seen - w.n_seen_at_watch
-                            < case when w.episode_no > 1 then t.n_seen_again else t.n_seen end
-                            then 'watch_not_over'
-                    end
-                ) as refusal
+                {{ why_refused() }} as refusal
         ) as r
     cross join
         lateral (
             select
                 case
                     when r.refusal is not null then w.state
+                    when x.next_state = 'return_claimed' and w.is_disputed
+                        and w.kind = 'suspected' then 'suspected'
                     when x.next_state = 'back' and w.kind = 'suspected' then 'closed'
                     when x.next_state = 'back' then 'watch'
                     when x.next_state = 'resume' and w.kind = 'suspected' then 'suspected'
@@ -126,8 +128,7 @@ walked as (
                 -- Reopened, or in another school year another case.
                 case when m.is_opening then s.this_year else w.case_year end as case_year,
                 -- The unit that has the child at a desk, or takes the case over, owns it from then.
-                r.refusal is null and (m.is_opening or e.event in ('present', 'accept'))
-                    as is_taken_over
+                r.refusal is null and e.event in ('present', 'accept') as is_taken_over
         ) as n
 
 )

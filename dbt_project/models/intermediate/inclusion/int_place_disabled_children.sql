@@ -1,9 +1,9 @@
 {{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
 
--- 零拒绝: where each child of age with a certificate learns, or since when it waits. Whether it is
--- enrolled is what the enrolment rate counts; how it is taught is what its placement says. A child
--- of whom no placement speaks is on a roll like any other, elsewhere, without a place, or, while
--- its roll or class has not told, unknown: silence is no refusal.
+-- 零拒绝: where each child of age with a certificate learns, or since when it waits. It is enrolled,
+-- as the enrolment rate of the disabled counts it, in one of the accepted ways, which its placement
+-- names. A child of whom no placement speaks is on a roll like any other, elsewhere, without a
+-- place, or, while its roll or class has not told, unknown: silence is no refusal.
 with
 
 children as (
@@ -81,7 +81,7 @@ placed as (
 
 select
     p.child_key, p.unit_code, p.school_code, p.home_unit_code, p.sex, p.grade, p.age_stage,
-    p.status, p.is_open, p.is_enrolled, p.is_of_three_kinds, p.way,
+    p.status, p.is_open, k.is_enrolled, p.is_of_three_kinds, p.way,
     p.has_plan,
     k.needs_plan and not p.has_plan as is_plan_missing,
     p.way in ('waiting', 'none') as is_waiting,

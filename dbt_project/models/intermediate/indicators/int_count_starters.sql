@@ -1,7 +1,7 @@
 -- Pupils at the start of the school year (上学年初在校生数): who was on a unit's first roll of it. Each
 -- child once, in the school where it then was, and whether it has dropped out since: not seen for
--- the days of a dropout, taken off the roll, or, for longer than the ledger allows before it opens
--- a case, transferred and arrived nowhere or gone from every roll without a word. Graduation,
+-- the days of a dropout, or, once the ledger has opened a case of it, taken off the roll,
+-- transferred and arrived nowhere, or gone from every roll without a word. Graduation,
 -- promotion, transfer to a school that took it in, death and approved suspension are no dropouts.
 with
 
@@ -20,9 +20,7 @@ years as (
 
 children as (
 
-    select f.*, c.status_from_on
-    from {{ ref('int_flag_children') }} as f
-    inner join {{ ref('int_describe_children') }} as c on f.child_key = c.child_key
+    select * from {{ ref('int_flag_children') }}
 
 ),
 
@@ -38,10 +36,10 @@ units as (
 
 ),
 
-graces as (
+suspicions as (
 
-    select rule, after_days from {{ ref('seed_case_opening') }}
-    where rule in ('transfer_not_arrived', 'taken_off_roll', 'not_found')
+    select child_key from {{ ref('int_spell_suspicions') }}
+    where opens_on <= {{ as_of() }} and until_on > {{ as_of() }}
 
 ),
 
@@ -67,11 +65,12 @@ select
     end as urban_rural,
     u.zone, c.key_groups,
     c.status = 'absent_20'
-    or coalesce(c.status_from_on + g.after_days <= {{ as_of() }}, false) as is_dropout,
+    or c.rule in ('transfer_not_arrived', 'taken_off_roll', 'not_found')
+    and g.child_key is not null as is_dropout,
     count(*) as n_children
 from started as s
 inner join children as c on s.child_key = c.child_key
-left join graces as g on c.rule = g.rule
+left join suspicions as g on s.child_key = g.child_key
 left join schools as d on s.school_code = d.school_code
 left join units as u on s.unit_code = u.unit_code
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9

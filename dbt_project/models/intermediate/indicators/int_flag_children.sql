@@ -2,9 +2,9 @@
 
 -- Each child as the indicators count it. Age is that of the school year: years complete on 31
 -- August. A child is enrolled that is on this year's roll and neither suspended, by a suspension
--- that is over too, nor gone from it, nor waiting at home for visits that are not made; is taught
--- in an accepted placement; or is proved to learn elsewhere. Of two possible stages the grade
--- decides, without a grade the age.
+-- that is over too, nor gone from it, deferred, exempt, nor waiting at home for visits that are not
+-- made; is taught in an accepted placement; or is proved to learn elsewhere. Of two possible stages
+-- the grade decides, without a grade the age.
 with
 
 children as (
@@ -58,7 +58,7 @@ staged as (
         or (
             is_on_roll and status not in (
                 'suspended', 'absent_20', 'never_present', 'not_arrived', 'not_found',
-                'never_enrolled', 'dead', 'moved_away', 'finished'
+                'never_enrolled', 'placement', 'dead', 'moved_away', 'finished'
             )
             and rule not in ('suspension_over', 'home_teaching_not_done')
         ) as is_enrolled

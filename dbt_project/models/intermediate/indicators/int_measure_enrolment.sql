@@ -23,11 +23,12 @@ totals as (
         sum(n_children) filter (where is_by_age and is_of_age and is_at_level) as n_at_level,
         sum(n_children) filter (where is_by_grade and is_enrolled) as n_enrolled,
         sum(n_children) filter (where is_by_age and is_of_age and is_disabled) as n_disabled,
-        sum(n_children) filter (where is_by_age and is_of_age and is_disabled and is_enrolled)
-            as n_disabled_enrolled,
+        sum(n_children) filter (
+            where is_by_age and is_of_age and is_disabled and is_disabled_enrolled
+        ) as n_disabled_enrolled,
         sum(n_children) filter (where is_by_age and is_of_age and is_disabled_of_three) as n_three,
         sum(n_children) filter (
-            where is_by_age and is_of_age and is_disabled_of_three and is_enrolled
+            where is_by_age and is_of_age and is_disabled_of_three and is_disabled_enrolled
         ) as n_three_enrolled,
         sum(n_children) filter (where breakdown <> 'age_stage' and is_migrant_pupil) as n_migrant,
         sum(n_children) filter (

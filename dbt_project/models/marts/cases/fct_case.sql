@@ -91,7 +91,7 @@ select
     c.n_refused::integer as n_refused,
     c.n_findings::integer as n_findings,
     c.finding,
-    c.verified_on - c.episode_from as days_to_verify,
+    case when not c.is_from_old_ledger then c.verified_on - c.episode_from end as days_to_verify,
     c.returned_on - c.episode_from as days_to_return,
     case when c.state <> 'closed' then {{ as_of() }} - c.episode_from end as days_open,
     k.grade,

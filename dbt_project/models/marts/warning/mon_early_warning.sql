@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['child_key'], 'unique': true}, {'columns': ['unit_code']}]) }}
 
--- Children at a desk who may leave it, most points first: whom to visit before an absence becomes a
--- dropout. The points are those of seed_warning, added; nothing else enters.
+-- Children on a roll who may leave school, most points first: whom to visit before an absence
+-- becomes a dropout. The points are those of seed_warning, added; nothing else enters.
 with
 
 reasons as (
