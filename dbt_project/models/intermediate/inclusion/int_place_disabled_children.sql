@@ -67,10 +67,10 @@ placed as (
                 c.is_enrolled and p.placement_kind in (
                     'special_school', 'inclusion', 'attached_class', 'home_teaching'
                 ) then p.placement_kind
-            when c.is_enrolled then 'roll_only'
-            when p.placement_kind = 'waiting' then 'waiting'
+            when not c.is_enrolled and p.placement_kind = 'waiting' then 'waiting'
             when c.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed')
                 then 'unknown'
+            when c.is_enrolled then 'roll_only'
             else 'none'
         end as way
     from children as c
