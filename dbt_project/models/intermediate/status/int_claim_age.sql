@@ -7,9 +7,13 @@ children as (
 
 ),
 
+-- On a roll, or on the old ledger: that knew of a child that had not finished.
 enrolments as (
 
-    select distinct child_key from {{ ref('int_spell_enrolments') }}
+    select child_key from {{ ref('int_spell_enrolments') }}
+    union
+    select child_key from {{ ref('int_identify_named_rows') }}
+    where feed = 'opening_case' and child_key is not null
 
 ),
 
