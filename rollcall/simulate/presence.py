@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rollcall.simulate.clock import FOREVER, Clock
-from rollcall.simulate.columns import Columns, dice
+from rollcall.simulate.columns import Columns, at_least, dice
 from rollcall.simulate.life import Life
 
 SPELLS_PER_DAY = 0.0045  # a spell of absence begins, per pupil and school day
+LONG_LEAVE, LONG_LEAVE_DAYS = 0.00006, 40  # share of pupils ill for so many school days without a suspension
 SILENT = 0.025  # a class does not return on a day
 NEGLIGENT, NEGLIGENT_SILENT = 0.02, 0.4  # classes that often do not
 CLASS_KEYS_PER_SCHOOL = 16 * 1024
@@ -38,7 +39,7 @@ def roll_call(life: Life, clock: Clock, seed: int) -> list[Day]:
     key = class_keys(seats)
     known, first, class_of = np.unique(key, return_index=True, return_inverse=True)
     silent = np.where(rng.random(len(known)) < NEGLIGENT, NEGLIGENT_SILENT, SILENT)
-    spells = _spells(life, clock, rng)
+    spells = _spells(life, clock, rng, dice(seed, "long leave"))
     out_seat, out_from, out_to, out_marks = (np.array(part, np.int64) for part in zip(*life.outs, strict=True))
     days = []
     for place, day in enumerate(clock.school_days):
@@ -81,9 +82,9 @@ def roll_call(life: Life, clock: Clock, seed: int) -> list[Day]:
     return days
 
 
-def _spells(life: Life, clock: Clock, rng: np.random.Generator) -> Columns:
+def _spells(life: Life, clock: Clock, rng: np.random.Generator, long_rng: np.random.Generator) -> Columns:
     """Ordinary absences: seat, first and last school day (positions), kind. Not for children who truly
-    left."""
+    left. A few are ill for long, and no ordinary absence breaks that."""
     n_days = len(clock.school_days)
     free = np.ones(len(life.seats), bool)
     free[[seat for seat, *_ in life.outs]] = False
@@ -91,9 +92,11 @@ def _spells(life: Life, clock: Clock, rng: np.random.Generator) -> Columns:
     pool = np.flatnonzero(free & ~away & (life.seats.expected_from < FOREVER))
     n = round(len(pool) * SPELLS_PER_DAY * (n_days + 2))
     first = rng.integers(-2, n_days, n)
+    n_long = at_least(LONG_LEAVE, len(pool), 2)
+    long_first = long_rng.integers(0, max(1, n_days - LONG_LEAVE_DAYS), n_long)
     return Columns(
-        seat=rng.choice(pool, n),
-        first=first,
-        last=first + rng.geometric(0.42, n) - 1,
-        kind=rng.choice([SICK, EXCUSED, TRUANT], n, p=[0.66, 0.28, 0.06]),
+        seat=np.concatenate([long_rng.choice(pool, n_long), rng.choice(pool, n)]),
+        first=np.concatenate([long_first, first]),
+        last=np.concatenate([long_first + LONG_LEAVE_DAYS - 1, first + rng.geometric(0.42, n) - 1]),
+        kind=np.concatenate([np.full(n_long, SICK), rng.choice([SICK, EXCUSED, TRUANT], n, p=[0.66, 0.28, 0.06])]),
     )

@@ -84,6 +84,7 @@ def _absences(m: Municipality) -> None:
     for who in CLASS_A:
         m.both(who)
     m.both("sick_in_silent_class", "B")
+    m.both("sick_for_weeks")
     m.both("present_in_silent_class", "B")
     m.both("never_reported", "C")
     m.both("rows_lost", "D")
@@ -99,6 +100,7 @@ def _absences(m: Municipality) -> None:
     m.absent("truant_5", [date(2019, 9, 30), *THIS_WEEK])
     m.absent("truant_20", school_days(date(2019, 9, 9)))
     m.absent("sick", [OCT[11]], kind="sick")
+    m.absent("sick_for_weeks", school_days(date(2019, 9, 9)), kind="sick")
     m.absent("sick_in_silent_class", [FRIDAY_20], kind="sick", class_no="B")
     m.absent("broken", [OCT[8], OCT[10], OCT[11]])
     m.absent("broken", [OCT[9]], kind="excused")
@@ -182,7 +184,10 @@ def _register(m: Municipality) -> None:
         m.put("population_change", f"police-{UNIT}", on=REGISTER_ON, **(row | values))
 
     m.both("died")
-    changed("died", "death", AS_OF)
+    changed("died", "death", AS_OF, name="王小明")
+    # Somebody else's death under the child's number.
+    m.both("alive")
+    changed("alive", "death", START, name="王大明")
     for who in ("moved_away", "moved_within", "nowhere", "still_registered"):
         m.register(who)
     m.register("lives_outside", residence_district_code="440305")

@@ -101,7 +101,9 @@ def test_what_is_to_be_asked_today_is_told_by_class(marts):
     told = marts.execute("select rule, sum(n_children), count(class_no) from mon_roll_call group by 1").fetchall()
     stand = marts.execute(
         """select rule, count(*) from fct_child_status where to_on = 'infinity'
-            and rule in ('absent_1', 'class_silent', 'class_short', 'no_report_yet', 'suspension_over') group by 1"""
+            and rule in (
+                'absent_1', 'class_silent', 'class_short', 'no_report_yet', 'suspension_over', 'leave_unproved'
+            ) group by 1"""
     ).fetchall()
     assert {rule: n for rule, n, _ in told} == dict(stand)
     assert {"absent_1", "class_silent"} <= dict(stand).keys() and all(n_classes for _, _, n_classes in told)

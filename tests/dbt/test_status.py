@@ -29,6 +29,7 @@ TODAY = {
     "truant_5": ("absent_5", "absent_5"),
     "truant_20": ("absent_20", "absent_20"),
     "sick": ("excused", "absent_excused"),
+    "sick_for_weeks": ("unconfirmed", "leave_unproved"),
     "sick_in_silent_class": ("unconfirmed", "class_silent"),
     "broken": ("absent_1", "absent_1"),
     "seen": ("absent_1", "absent_1"),
@@ -59,6 +60,7 @@ TODAY = {
     "included": ("placement", "placed_in_school"),
     "included_in_silent_class": ("unconfirmed", "class_silent"),
     "died": ("dead", "died"),
+    "alive": ("unconfirmed", "death_unconfirmed"),
     "moved_away": ("moved_away", "moved_away"),
     "still_registered": ("not_found", "not_found"),
     "moved_within": ("not_found", "not_found"),
@@ -173,6 +175,13 @@ def test_leave_is_believed_no_longer_than_a_report(marts):
     assert spells(marts, "sick_in_silent_class")[1:] == [
         (date(2019, 9, 20), "absent_excused", 0),
         (date(2019, 9, 26), "class_silent", 0),
+    ]
+
+
+def test_leave_without_a_paper_is_believed_for_twenty_school_days(marts):
+    assert [(on, rule) for on, rule, _ in spells(marts, "sick_for_weeks")][-2:] == [
+        (date(2019, 10, 10), "absent_excused"),
+        (AS_OF, "leave_unproved"),
     ]
 
 

@@ -9,7 +9,7 @@ presence as not materialized (
 
 runs as not materialized (
 
-    select * from {{ ref('int_count_absence_runs') }}
+    select * from {{ ref('int_count_unseen_days') }}
 
 ),
 
@@ -20,6 +20,7 @@ limits as (
         {{ threshold('absence_report') }}::integer as report,
         {{ threshold('absence_suspected') }}::integer as suspected,
         {{ threshold('never_present') }}::integer as never,
+        {{ threshold('leave_limit') }}::integer as leave,
         {{ threshold('absence_dropout') }}::integer as dropout
 
 )
@@ -67,7 +68,7 @@ where r.is_unexplained and r.n_in_run >= l.contact
 
 union all
 
--- No report of the child's classes before the run began: nobody has ever seen it at school.
+-- No report of the child's classes before the first mark: nobody has ever seen it at school.
 select
     r.child_key,
     'never_present' as rule,
@@ -80,19 +81,20 @@ select
 from runs as r
 cross join limits as l
 where
-    r.is_unexplained and r.n_in_run >= l.never
+    r.is_unexplained and r.n_unseen >= l.never
     and not exists (
         select 1 from presence as p
         where
-            p.child_key = r.child_key and p.state = 'reported' and p.from_on < r.run_started_on
+            p.child_key = r.child_key and p.state = 'reported' and p.from_on < r.unseen_since_on
     )
 
 union all
 
--- Leave is believed no longer than a report is: then the class's silence counts again.
+-- Leave is believed no longer than a report is: then the class's silence counts again. Nor is it
+-- believed without a paper when it lasts: a long illness is a suspension.
 select
     r.child_key,
-    'absent_excused' as rule,
+    case when r.n_unseen >= l.leave then 'leave_unproved' else 'absent_excused' end as rule,
     r.day as from_on,
     least(r.until_on, r.stale_on, r.on_roll_until_on) as to_on,
     r.unit_code,
@@ -100,4 +102,5 @@ select
     0 as days_absent,
     'absence:' || r.filed_by as evidence
 from runs as r
+cross join limits as l
 where not r.is_unexplained

@@ -1,16 +1,9 @@
--- Schools outside the municipality: proved by the national roll or a receipt, or only claimed. An
--- answer carries forward for as long as the threshold says.
+-- Schools outside the municipality: proved by the national roll or a receipt, or only claimed.
 with
 
 answers as (
 
-    select * from {{ ref('stg_school__outside_enrolment') }}
-
-),
-
-named as (
-
-    select * from {{ ref('int_identify_named_rows') }}
+    select * from {{ ref('int_date_outside_answers') }}
 
 ),
 
@@ -23,30 +16,6 @@ leavings as (
 pupils as (
 
     select * from {{ ref('int_identify_pupils') }}
-
-),
-
-delivered as (
-
-    select max(business_date) as last_on
-    from {{ ref('stg_ops__delivery') }}
-    where feed = 'outside_enrolment' and verdict = 'accepted'
-
-),
-
-spelled as (
-
-    select
-        n.child_key, a.proof_kind, a.filed_by, a.enrolled_from as from_on,
-        least(
-            a.valid_to, a.enrolled_to + 1,
-            d.last_on + {{ threshold('outside_carry') }}::integer + 1
-        ) as to_on
-    from answers as a
-    inner join named as n
-        on a.row_hash = n.row_hash and a.sender = n.sender and n.feed = 'outside_enrolment'
-    cross join delivered as d
-    where n.child_key is not null
 
 )
 
@@ -62,8 +31,7 @@ select
     null as school_code,
     0 as days_absent,
     'outside_enrolment:' || filed_by as evidence
-from spelled
-where from_on < to_on
+from answers
 
 union all
 

@@ -10,15 +10,21 @@ changes as (
 
 people as (
 
-    -- A current row is as new as the last register its sender has delivered.
-    select r.child_key, r.is_current, d.last_on as listed_on
-    from {{ ref('int_register_people') }} as r
-    inner join (
-        select sender, max(business_date) as last_on
-        from {{ ref('stg_ops__delivery') }}
-        where feed = 'population' and verdict = 'accepted'
-        group by sender
-    ) as d on r.sender = d.sender
+    select * from {{ ref('int_register_people') }}
+
+),
+
+deliveries as (
+
+    select * from {{ ref('stg_ops__delivery') }}
+
+),
+
+registers as (
+
+    select sender, max(business_date) as last_on from deliveries
+    where feed = 'population' and verdict = 'accepted'
+    group by sender
 
 ),
 
@@ -34,33 +40,50 @@ pupils as (
 
 ),
 
+weighed as (
+
+    -- A register that lists the child anew, or still does, is the newer word of the police: after a
+    -- move the child is here; after a death they have registered, somebody else has died. A current
+    -- row is as new as the last register its sender has delivered. So has somebody else if the
+    -- death names no name that the register knows of the child.
+    select
+        c.child_key, c.change_kind, c.changed_on, c.to_district_code, c.filed_by,
+        coalesce(bool_or(p.is_current and r.last_on > c.changed_on), false) as is_listed_since,
+        coalesce(
+            bool_or(p.is_current and r.last_on > greatest(c.changed_on, d.business_date)), false
+        )
+        or not bool_or(
+            p.child_key is null
+            or {{ same_name('c.name', 'p.name') }} or {{ same_name('c.name', 'p.former_name') }}
+        ) as is_of_another
+    from changes as c
+    left join people as p on c.child_key = p.child_key
+    left join registers as r on p.sender = r.sender
+    left join deliveries as d on c.filed_by = d.delivery_id
+    where c.change_kind in ('death', 'abroad', 'duplicate', 'out')
+    group by c.child_key, c.change_kind, c.changed_on, c.to_district_code, c.filed_by, c.name
+
+),
+
 departures as (
 
-    -- A register that lists the child anew after the move, or still does, is the newer word of the
-    -- police: the child is here.
-    select c.* from changes as c
+    select * from weighed
     where
-        (
-            c.change_kind in ('abroad', 'duplicate')
-            or (c.change_kind = 'out' and left(c.to_district_code, 2) <> '50')
-        )
-        and not exists (
-            select 1 from people as p
-            where p.child_key = c.child_key and p.is_current and p.listed_on > c.changed_on
-        )
+        change_kind <> 'death' and not is_listed_since
+        and (change_kind <> 'out' or left(to_district_code, 2) <> '50')
 
 )
 
 select
     child_key,
-    'died' as rule,
+    case when is_of_another then 'death_unconfirmed' else 'died' end as rule,
     changed_on as from_on,
     date 'infinity' as to_on,
     null as unit_code,
     null as school_code,
     0 as days_absent,
     'population_change:' || filed_by as evidence
-from changes
+from weighed
 where change_kind = 'death'
 
 union all
