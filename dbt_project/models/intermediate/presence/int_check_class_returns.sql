@@ -49,8 +49,8 @@ school_days as (
 judged as (
 
     select
-        r.unit_code, r.school_code, r.grade, r.class_no, r.day, d.stage, d.day_no, d.stale_on,
-        d.short_stale_on, r.filed_by,
+        r.unit_code, r.school_code, r.grade, r.class_no, r.day, d.stage, d.school_year,
+        d.day_no, d.stale_on, d.short_stale_on, r.filed_by,
         r.n_expected = r.n_present + r.n_absent and coalesce(a.n_rows, 0) >= r.n_absent as is_sound,
         r.n_expected - coalesce(z.n_enrolled, 0) as n_over,
         greatest(z.n_enrolled - r.n_expected, 0) as n_left_out

@@ -22,7 +22,7 @@ remembered as (
         max(day) filter (where is_full and is_beyond_newcomers) over in_year as cleared_on
     from returns
     window in_year as (
-        partition by school_code, grade, class_no, {{ school_year('day') }} order by day
+        partition by school_code, grade, class_no, school_year order by day
     )
 
 ),
@@ -37,8 +37,8 @@ told as (
 )
 
 select
-    unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on,
-    filed_by, is_reported,
+    unit_code, school_code, grade, class_no, day, stage, school_year, day_no, stale_on,
+    short_stale_on, filed_by, is_reported,
     is_sound and not is_reported as is_short,
     sum(is_reported::integer) over through_day as n_reported,
     min(day) filter (where is_reported) over after_day as next_reported_on

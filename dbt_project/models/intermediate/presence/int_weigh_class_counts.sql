@@ -81,6 +81,6 @@ decided as (
 )
 
 select
-    unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on, filed_by,
-    is_sound, is_full, is_beyond_newcomers
+    unit_code, school_code, grade, class_no, day, stage, school_year, day_no, stale_on,
+    short_stale_on, filed_by, is_sound, is_full, is_beyond_newcomers
 from decided
