@@ -8,13 +8,19 @@ absences as (
 
 ),
 
-seats as not materialized (
+enrolments as not materialized (
 
-    select * from {{ ref('int_spell_seats') }}
+    select * from {{ ref('int_spell_enrolments') }}
 
 ),
 
-roll as not materialized (
+vacated as (
+
+    select * from {{ ref('int_vacate_seats') }}
+
+),
+
+roll as (
 
     select * from {{ ref('stg_school__roll') }}
 
@@ -28,40 +34,46 @@ followed as (
 
 on_roll as (
 
-    select pupil_key, school_code, grade, class_no, from_on, to_on from seats
+    -- Also as the roll stands, registered leavings aside: a school that still counts a pupil it has
+    -- let go announces that absence too.
+    select
+        e.pupil_key, e.pupil_key as named_key, e.child_key, e.school_code, e.grade, e.class_no,
+        e.from_on, e.to_on
+    from enrolments as e
     union all
-    -- Also as the roll stands, registered leavings and home teaching aside: a school that still
-    -- counts a pupil it has let go announces that absence too.
-    select pupil_key, school_code, null, null, valid_from, valid_to from roll
+    select
+        r.pupil_key, r.pupil_key as named_key, null, r.school_code, null, null,
+        r.valid_from, r.valid_to
+    from roll as r
+    union all
+    -- Or by the temporary number that a formal one has replaced.
+    select
+        e.pupil_key, f.former_pupil_key, e.child_key, e.school_code, e.grade, e.class_no,
+        e.from_on, e.to_on
+    from enrolments as e
+    inner join followed as f on e.pupil_key = f.pupil_key
 
 ),
 
 named as (
 
-    select pupil_key as named_key, * from on_roll
-    union all
-    -- Or by the temporary number that a formal one has replaced.
-    select f.former_pupil_key, r.* from on_roll as r
-    inner join followed as f on r.pupil_key = f.pupil_key
-
-),
-
-pupils as (
-
     select
-        a.school_code, a.grade, a.class_no, a.day, n.pupil_key,
-        bool_or(a.grade = n.grade and a.class_no = n.class_no) as is_seated
+        a.school_code, a.grade, a.class_no, a.day, r.pupil_key,
+        coalesce(
+            bool_or(a.grade = r.grade and a.class_no = r.class_no and v.child_key is null), false
+        ) as is_seated
     from absences as a
-    inner join named as n
-        on a.pupil_key = n.named_key and a.school_code = n.school_code
-            and a.day >= n.from_on and a.day < n.to_on
-    group by a.school_code, a.grade, a.class_no, a.day, n.pupil_key
+    inner join on_roll as r
+        on a.pupil_key = r.named_key and a.school_code = r.school_code
+            and a.day >= r.from_on and a.day < r.to_on
+    left join vacated as v on r.child_key = v.child_key and v.spells @> a.day
+    group by a.school_code, a.grade, a.class_no, a.day, r.pupil_key
 
 )
 
 select
     school_code, grade, class_no, day,
     count(*) as n_rows,
-    count(*) filter (where is_seated is not true) as n_unseated
-from pupils
+    count(*) filter (where not is_seated) as n_unseated
+from named
 group by school_code, grade, class_no, day

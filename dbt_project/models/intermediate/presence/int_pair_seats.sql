@@ -5,7 +5,13 @@
 -- has none, and no class can leave it to the other.
 with
 
-seats as not materialized (
+enrolments as (
+
+    select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+seats as (
 
     select * from {{ ref('int_spell_seats') }}
 
@@ -13,7 +19,7 @@ seats as not materialized (
 
 several as (
 
-    select child_key from seats
+    select child_key from enrolments
     group by child_key
     having count(*) > 1
 

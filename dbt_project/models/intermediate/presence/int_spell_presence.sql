@@ -2,7 +2,8 @@
 
 -- Each seat cut by what its class said: not yet reported, reported, silent. A pupil who joins a
 -- class, or comes back to it, counts from the first report the class makes with that pupil in it: a
--- return that is registered, or a home teaching that has ended, shows nobody at a desk.
+-- return that is registered, or a home teaching that has ended, shows nobody at a desk. Nor does a
+-- count that newcomers may make up whom the roll does not seat yet.
 with
 
 seats as (
@@ -50,7 +51,8 @@ joined as (
                         from class_days as d
                         where
                             d.school_code = o.school_code and d.grade = o.grade
-                            and d.class_no = o.class_no and d.day >= o.from_on and d.is_reported
+                            and d.class_no = o.class_no and d.day >= o.from_on
+                            and d.is_reported and d.is_beyond_newcomers
                     )
                 else o.piece_from_on
             end, o.piece_to_on
