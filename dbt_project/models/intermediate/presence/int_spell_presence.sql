@@ -31,6 +31,13 @@ years as (
 
 ),
 
+firsts as (
+
+    select school_code, grade, class_no, to_on as reported_on from class_spells
+    where from_on = '-infinity'
+
+),
+
 overlapping as (
 
     select
@@ -38,14 +45,19 @@ overlapping as (
         coalesce(c.state, 'no_report') as state,
         greatest(e.from_on, c.from_on) as piece_from_on,
         least(e.to_on, c.to_on) as piece_to_on,
-        c.state = 'reported' and c.from_on < e.from_on as is_joining,
-        coalesce(e.from_on <= y.roll_on, true) as is_of_first_roll
+        coalesce(e.from_on <= y.roll_on, true) as is_of_first_roll,
+        -- Also who joins a class that is silent for the moment.
+        c.state = 'reported'
+        and (c.from_on < e.from_on or (e.from_on > y.roll_on and e.from_on > f.reported_on))
+            as is_joining
     from seats as e
     left join years as y
         on e.unit_code = y.unit_code and e.from_on >= y.from_on and e.from_on < y.to_on
     left join class_spells as c
         on e.school_code = c.school_code and e.grade = c.grade and e.class_no = c.class_no
             and e.from_on < c.to_on and e.to_on > c.from_on
+    left join firsts as f
+        on e.school_code = f.school_code and e.grade = f.grade and e.class_no = f.class_no
 
 ),
 
@@ -57,7 +69,7 @@ joined as (
             case
                 when o.is_joining
                     then (
-                        select coalesce(min(d.day), 'infinity')
+                        select greatest(coalesce(min(d.day), 'infinity'), o.piece_from_on)
                         from class_days as d
                         where
                             d.school_code = o.school_code and d.grade = o.grade
