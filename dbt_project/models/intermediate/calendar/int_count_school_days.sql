@@ -96,6 +96,7 @@ select
     n.unit_code,
     n.stage,
     n.day,
+    y.school_year,
     n.day_no,
     -- The days on which a report of this day has become too old to believe: when the class has been
     -- silent since, and when it reports but leaves somebody out; at the latest when a year begins.

@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['unit_code', 'school_year'], 'unique': true}]) }}
 
 -- When each unit's school years begin, and when its first roll of each came. A year begins on
--- 1 September, or earlier where the unit's calendar has school from August on.
+-- 1 September, or earlier where the newest word of the unit's calendar has school from August on.
 with
 
 units as (
@@ -12,8 +12,12 @@ units as (
 
 calendar as (
 
-    select * from {{ ref('stg_school__calendar') }}
-    where school_day > 0 and extract(month from day) = 8
+    select distinct on (unit_code, stage, day)
+        unit_code, day,
+        school_day > 0 as is_school_day
+    from {{ ref('stg_school__calendar') }}
+    where extract(month from day) = 8
+    order by unit_code, stage, day, valid_from desc
 
 ),
 
@@ -45,7 +49,7 @@ begun as (
     select
         u.unit_code,
         y.school_year,
-        least(make_date(y.school_year, 9, 1), min(c.day)) as from_on
+        least(make_date(y.school_year, 9, 1), min(c.day) filter (where c.is_school_day)) as from_on
     from units as u
     cross join years as y
     left join calendar as c

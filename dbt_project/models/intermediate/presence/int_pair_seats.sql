@@ -1,12 +1,19 @@
 {{ config(indexes=[{'columns': ['school_code', 'grade', 'class_no']}]) }}
 
 -- Children with seats in two classes at a time: on two rolls, or in a transfer that one of the two
--- rolls does not show yet. Each seat beside the other, while both are held.
+-- rolls does not show yet. Each seat beside the other, while both are held: a child taught at home
+-- has none, and no class can leave it to the other.
 with
 
-enrolments as not materialized (
+enrolments as (
 
     select * from {{ ref('int_spell_enrolments') }}
+
+),
+
+seats as (
+
+    select * from {{ ref('int_spell_seats') }}
 
 ),
 
@@ -20,8 +27,8 @@ several as (
 
 held as (
 
-    select e.* from enrolments as e
-    inner join several as s on e.child_key = s.child_key
+    select s.* from seats as s
+    inner join several as c on s.child_key = c.child_key
 
 )
 

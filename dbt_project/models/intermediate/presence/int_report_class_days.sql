@@ -3,8 +3,8 @@
 }}
 
 -- Which class reported on which school day. A sound return that leaves somebody out is short, and
--- the class stays short until it is full by a count that newcomers whom the roll does not seat
--- yet cannot make up: else one of them would stand for the child left out.
+-- the class stays short until it is full by a count that pupils without a seat cannot make up: else
+-- one of them would stand for the child left out.
 with
 
 returns as (
@@ -19,10 +19,10 @@ remembered as (
     select
         *,
         max(day) filter (where is_left_out) over in_year as left_out_on,
-        max(day) filter (where is_full and is_beyond_newcomers) over in_year as cleared_on
+        max(day) filter (where is_full and is_beyond_doubt) over in_year as cleared_on
     from returns
     window in_year as (
-        partition by school_code, grade, class_no, {{ school_year('day') }} order by day
+        partition by school_code, grade, class_no, school_year order by day
     )
 
 ),
@@ -37,8 +37,8 @@ told as (
 )
 
 select
-    unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on,
-    filed_by, is_reported,
+    unit_code, school_code, grade, class_no, day, stage, school_year, day_no, stale_on,
+    short_stale_on, filed_by, is_beyond_newcomers, is_reported,
     is_sound and not is_reported as is_short,
     sum(is_reported::integer) over through_day as n_reported,
     min(day) filter (where is_reported) over after_day as next_reported_on

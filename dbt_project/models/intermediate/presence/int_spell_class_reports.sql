@@ -10,9 +10,8 @@ class_days as (
 
     select
         *,
-        {{ school_year('day') }} as school_year,
         max(short_stale_on) filter (where is_reported) over (
-            partition by school_code, grade, class_no, {{ school_year('day') }} order by day
+            partition by school_code, grade, class_no, school_year order by day
         ) as full_until_on
     from {{ ref('int_report_class_days') }}
     where is_reported or is_short

@@ -1,5 +1,5 @@
 -- From which day to which a pupil has left a school by a registered change, whatever the roll still
--- says.
+-- says. One that names no school leaves them all, but not the one it is transferred into that day.
 with
 
 changes as (
@@ -35,10 +35,14 @@ select
 from leavings as l
 left join returns as r
     on l.pupil_key = r.pupil_key
-        and l.changed_on < r.changed_on
+        and (
+            l.changed_on < r.changed_on
+            or (l.changed_on = r.changed_on and l.from_school_code is null and r.change_kind = '22')
+        )
         and (
             l.from_school_code is null
             or l.from_school_code = r.to_school_code
             or (r.to_school_code is null and r.change_kind <> '22')
         )
 group by l.pupil_key, l.from_school_code, l.change_kind, l.to_province_code, l.changed_on
+having coalesce(min(r.changed_on), 'infinity') > l.changed_on

@@ -8,9 +8,11 @@
 -- Nested loops off: looping over grouped CTEs takes minutes where hashing them takes a second.
 --
 -- Whom a sound return's count can vouch for. It is full if it leaves nobody of the roll out but
--- children whose other class counts everybody on that day. It is beyond newcomers if a roll of that
--- day or later has come, and the count exceeds it by as many as may sit in the class without a seat
--- on it: pupils on their way to a seat in this grade, or in a grade nobody knows.
+-- children whose other class counts everybody on that day. It is beyond newcomers if it exceeds the
+-- roll by as many as are on their way to a seat in this grade, or in a grade nobody knows: whom no
+-- roll shows a fortnight after the transfer is not. It is beyond doubt if a roll of that day or
+-- later has come, and it exceeds it by all registered newcomers, and by those of the roll who had
+-- no seat already when the class left somebody out and may sit there again since.
 with
 
 judged as (
@@ -27,12 +29,49 @@ seats as (
 
 newcomers as (
 
-    select r.school_code, r.grade, r.day, count(distinct n.pupil_key) as n_newcomers
+    select
+        r.school_code, r.grade, r.day,
+        count(distinct n.pupil_key) as n_newcomers,
+        count(distinct n.pupil_key) filter (
+            where n.to_on < 'infinity'
+            or r.day < n.from_on + {{ threshold('transfer_on_roll') }}::integer
+        ) as n_on_their_way
     from (select distinct school_code, grade, day from judged) as r
     inner join {{ ref('int_spell_newcomers') }} as n
         on r.school_code = n.school_code and r.day >= n.from_on and r.day < n.to_on
             and (n.grade is null or r.grade = n.grade)
     group by r.school_code, r.grade, r.day
+
+),
+
+vacated as (
+
+    select e.child_key, e.school_code, e.grade, e.class_no, e.from_on, e.to_on, v.spells
+    from {{ ref('int_spell_enrolments') }} as e
+    inner join {{ ref('int_vacate_seats') }} as v on e.child_key = v.child_key
+
+),
+
+vacant_days as (
+
+    select
+        v.child_key, j.school_code, j.grade, j.class_no, j.day,
+        min(j.day) filter (where j.is_sound and j.n_left_out > 0) over (
+            partition by v.child_key, j.school_code, j.grade, j.class_no, j.school_year
+        ) as left_out_on
+    from judged as j
+    inner join vacated as v
+        on j.school_code = v.school_code and j.grade = v.grade and j.class_no = v.class_no
+            and j.day >= v.from_on and j.day < v.to_on and v.spells @> j.day
+
+),
+
+unseated as (
+
+    select school_code, grade, class_no, day, count(distinct child_key) as n_unseated
+    from vacant_days
+    where left_out_on < day
+    group by school_code, grade, class_no, day
 
 ),
 
@@ -62,14 +101,15 @@ elsewhere as (
 
 ),
 
-decided as (
+compared as (
 
     select
         j.*,
-        j.is_sound and j.n_left_out <= coalesce(e.n_counted, 0) as is_full,
-        coalesce(j.day <= l.last_on, false)
-        and j.n_over + coalesce(e.n_counted, 0) >= coalesce(n.n_newcomers, 0)
-            as is_beyond_newcomers
+        coalesce(e.n_counted, 0) as n_elsewhere,
+        coalesce(n.n_newcomers, 0) as n_newcomers,
+        coalesce(n.n_on_their_way, 0) as n_on_their_way,
+        coalesce(u.n_unseated, 0) as n_unseated,
+        coalesce(j.day <= l.last_on, false) as has_roll
     from judged as j
     left join rolls as l on j.unit_code = l.unit_code
     left join newcomers as n
@@ -77,10 +117,16 @@ decided as (
     left join elsewhere as e
         on j.school_code = e.school_code and j.grade = e.grade
             and j.class_no = e.class_no and j.day = e.day
+    left join unseated as u
+        on j.school_code = u.school_code and j.grade = u.grade
+            and j.class_no = u.class_no and j.day = u.day
 
 )
 
 select
-    unit_code, school_code, grade, class_no, day, stage, day_no, stale_on, short_stale_on, filed_by,
-    is_sound, is_full, is_beyond_newcomers
-from decided
+    unit_code, school_code, grade, class_no, day, stage, school_year, day_no, stale_on,
+    short_stale_on, filed_by, is_sound,
+    is_sound and n_left_out <= n_elsewhere as is_full,
+    n_over + n_elsewhere >= n_on_their_way as is_beyond_newcomers,
+    has_roll and n_over + n_elsewhere >= n_newcomers + n_unseated as is_beyond_doubt
+from compared
