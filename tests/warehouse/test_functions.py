@@ -114,8 +114,6 @@ def readers(warehouse):
 
 
 def log_in(login: str) -> psycopg.Connection:
-    if login == "rollcall_analyst":
-        return connect("analyst")
     return psycopg.connect(f"host=127.0.0.1 port={server.port()} dbname=rollcall user={login} password=test-only")
 
 
@@ -127,7 +125,6 @@ def log_in(login: str) -> psycopg.Connection:
         ("reader_unit", 2),
         ("reader_school", 1),
         ("reader_nobody", 0),
-        ("rollcall_analyst", 3),  # of the embedded server
     ],
 )
 def test_a_reader_sees_its_tier_and_without_scope_nothing(readers, login, sees, table):
