@@ -80,9 +80,11 @@ def report(
     `rollcall publish --as-of 2019-09-15 --known-at 2019-09-16 --schema study`, then
     `rollcall report --schema study --unit 500101 --period term --out reports`
     """
-    if out or unit or school or period:
-        _write_report(schema, out or Path("."), unit, school, period, as_json)
+    if out:
+        _write_report(schema, out, unit, school, period, as_json)
         return
+    if unit or school or period:
+        raise typer.BadParameter("请指明写入的文件夹 · say where the two files of a report go", param_hint="--out")
     if as_json:
         from rollcall.publish.figures import figures
 
