@@ -70,11 +70,19 @@ def shown(row: dict) -> str:
     return "无此类儿童" if row["numerator"] is not None else "本级无此项"
 
 
+NOT_ABOVE = "上一级无此项，或暂无数据。"
+
+
 def above(row: dict) -> str:
     """The tier above's value; its small numbers are hidden from here."""
     if row["is_above_hidden"]:
         return HIDDEN
     return "—" if row["above"] is None else share(row["above"])
+
+
+def source(row: dict) -> str:
+    """Where an indicator comes from, in Chinese."""
+    return row["source"].replace("unverified", "待核实").replace("own definition", "本系统定义")
 
 
 def is_hidden_used(report: Report) -> bool:
