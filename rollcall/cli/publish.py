@@ -128,7 +128,7 @@ def _tell(result) -> None:
             )
         if n := len(result.missing):
             console.print(
-                f"{n} 家的最近一期未入库（未到、退回或待审）· the newest delivery of {n} feeds and senders is not in "
+                f"{n} 份最近一期报送未入库（未到、退回或待审）· {n} newest deliveries not in "
                 "(not come, refused or waiting)",
                 soft_wrap=True,
             )

@@ -58,10 +58,11 @@ def too_few(conn: Connection, as_of: date, known_at: datetime) -> list[str]:
 
 
 def standing(conn: Connection, schema: str = "marts") -> date | None:
-    """The date as of which a schema is published."""
+    """The date as of which a schema is published; None of a study that was removed."""
     last = conn.execute(
         """select as_of from ops.publish
-        where schema_name = %s and verdict = 'published' order by publish_id desc limit 1""",
+        where schema_name = %s and verdict = 'published' and to_regnamespace(quote_ident(schema_name)) is not null
+        order by publish_id desc limit 1""",
         (schema,),
     ).fetchone()
     return last[0] if last else None

@@ -33,7 +33,7 @@ def _heading(told: Figures) -> RenderableType:
     ]
     if told.n_missing:
         lines.append(
-            f"[yellow]{told.n_missing} 家的最近一期未入库（未到、退回或待审）· "
+            f"[yellow]{told.n_missing} 份最近一期报送未入库（未到、退回或待审）· "
             f"{told.n_missing} newest deliveries not in, refused ones included[/]"
         )
     if told.failed:

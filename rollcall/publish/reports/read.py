@@ -97,7 +97,8 @@ def read(schema: str = "marts", unit: str | None = None, school: str | None = No
 def _published(conn: Connection, schema: str) -> dict:
     row = conn.execute(
         """select as_of, known_at, code_version, model_version from ops.publish
-        where schema_name = %s and verdict = 'published' order by publish_id desc limit 1""",
+        where schema_name = %s and verdict = 'published' and to_regnamespace(quote_ident(schema_name)) is not null
+        order by publish_id desc limit 1""",
         (schema,),
     ).fetchone()
     if row is None:
