@@ -29,7 +29,7 @@ DOC = """\
 检验不通过时， 昨天发布的结果保持不变，本次运行失败。
 **何时** 任一数据入库后；以及每天 22:30（北京时间）截止时，按已收到的发布，并写明缺什么。
 **如何重跑** 触发时填写 `as_of`（业务日期）和 `known_at`（所知时刻，如 `2019-09-08T23:59:00+08:00`）；
-重复运行结果相同。
+重复运行结果相同。业务日期早于现已发布的，须填 `back`。
 
 **What** asks whether a business date is complete enough; if so builds in a candidate schema, tests, and
 swaps it in whole; then brings the alerts up to date and sends the digests. When a test fails, yesterday's
@@ -37,7 +37,7 @@ marts stand and the run fails.
 **When** after any feed has been filed, and at 22:30 Asia/Shanghai every day with what is there, saying what
 is missing.
 **Run again** trigger it with `as_of` (business date) and `known_at` (moment of knowledge); the same gives
-the same.
+the same. A business date before the published one needs `back`.
 """
 
 
@@ -65,6 +65,7 @@ with DAG(
     params={
         "as_of": Param(None, type=["null", "string"], format="date"),
         "known_at": Param(None, type=["null", "string"], format="date-time"),
+        "back": Param(False, type="boolean"),
     },
     deadline=DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,

@@ -22,7 +22,10 @@ def train(version: Annotated[str, typer.Argument(help="Name of the new version, 
     from rollcall.warehouse.connect import connect
 
     with connect("pipeline", autocommit=True) as conn:
-        path, moved = train_next(conn, version)
+        try:
+            path, moved = train_next(conn, version)
+        except FileExistsError:
+            raise typer.BadParameter(f"{version} 已存在，请另取名称 · there is one already: name another") from None
     if as_json:
         typer.echo(json.dumps({"path": str(path), "moved": moved}, ensure_ascii=False))
         return

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from rollcall.cli.known import check_sender
+
 Feeds = Annotated[list[str] | None, typer.Argument(help="Feeds to take, e.g. school roll; all if none is named.")]
 Sender = Annotated[str | None, typer.Option(help="Only this sender, e.g. 500101, police-500101, platform.")]
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First business date.")]
@@ -35,6 +37,7 @@ def ingest(
 
     for feed in feeds or []:
         _known(feed)
+    check_sender(sender, feeds or contracts())
     discover(feeds or None, settle)
     outcomes = []
     # Feeds that others refer to go first, so that nothing waits longer than it must.
@@ -59,6 +62,7 @@ def replay(
     from rollcall.ingest.replay import replay as replay_deliveries
 
     _known(feed)
+    check_sender(sender, [feed])
     _show(replay_deliveries(feed, sender, _day(from_), _day(to), regate), as_json)
 
 

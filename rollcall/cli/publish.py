@@ -11,7 +11,9 @@ import typer
 
 AsOf = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Business date. Default: the latest complete enough."),
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help="Business date. Default: the latest complete enough, never back."
+    ),
 ]
 KnownAt = Annotated[
     datetime | None,
@@ -30,11 +32,13 @@ def publish(
     known_at: KnownAt = None,
     schema: Schema = "marts",
     wait: Annotated[float, typer.Option(help="Seconds to wait for another publisher.")] = 0,
+    back: Annotated[bool, typer.Option("--back", help="Take marts back to a date before the one they show.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """发布：构建、检验、整体切换。Build the marts beside the old ones, test them, swap them in whole.
 
-    If a model, a test or an expectation fails, readers keep what they have and the exit code is 1. The same
+    If a model, a test or an expectation fails, readers keep what they have and the exit code is 1. So it is for a
+    date after what is known, and for one before that of the marts without --back. The same
     --as-of and --known-at always give the same content, so any past answer can be had again:
 
     `rollcall publish --as-of 2019-09-06 --known-at 2019-09-08T23:59:00 --schema study`
@@ -48,6 +52,7 @@ def publish(
         schema,
         wait,
         (lambda step: None) if as_json else (lambda step: typer.echo(f"… {step}", err=True)),
+        back,
     )
     if as_json:
         print(json.dumps(asdict(result), default=str, ensure_ascii=False))
@@ -75,9 +80,11 @@ def report(
     `rollcall publish --as-of 2019-09-15 --known-at 2019-09-16 --schema study`, then
     `rollcall report --schema study --unit 500101 --period term --out reports`
     """
-    if out or unit or school or period:
-        _write_report(schema, out or Path("."), unit, school, period, as_json)
+    if out:
+        _write_report(schema, out, unit, school, period, as_json)
         return
+    if unit or school or period:
+        raise typer.BadParameter("请指明写入的文件夹 · say where the two files of a report go", param_hint="--out")
     if as_json:
         from rollcall.publish.figures import figures
 
@@ -103,6 +110,8 @@ def _write_report(
 def _tell(result) -> None:
     from rich.console import Console
 
+    from rollcall.contracts.load import contracts
+
     console = Console()
     took = sum(result.seconds.values())
     if result.is_published:
@@ -110,8 +119,19 @@ def _tell(result) -> None:
             f"[green]已发布[/] {result.schema}：业务日期 as of {result.as_of}，"
             f"用时 {took:.0f} 秒 · published in {took:.0f} s"
         )
-        if result.missing:
-            console.print(f"尚未收到 {len(result.missing)} 份报送 · {len(result.missing)} deliveries not here")
+        if result.too_few:
+            feeds = "、".join(contracts()[feed].zh for feed in result.too_few)
+            console.print(
+                f"[yellow]注意：{result.as_of} 的报送未收齐：{feeds}；数字可能偏小 · "
+                f"not complete enough: {', '.join(result.too_few)}; figures may be too small[/]",
+                soft_wrap=True,
+            )
+        if n := len(result.missing):
+            console.print(
+                f"{n} 份最近一期报送未入库（未到、退回或待审）· {n} newest deliveries not in "
+                "(not come, refused or waiting)",
+                soft_wrap=True,
+            )
         return
     console.print(f"[red]未发布[/] {result.schema}：此前的结果保持不变 · not published, what was there stands")
     for reason in result.reasons:

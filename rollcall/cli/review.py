@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from rollcall.cli.known import check_reason, check_unit
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -43,6 +45,8 @@ def list_doubts(
     from rollcall.identity.review.queue import doubts
     from rollcall.warehouse.connect import connect
 
+    check_unit(unit)
+    check_reason(reason)
     with connect("pipeline") as conn:
         found = doubts(conn, unit, reason, days, has_verdict=decided)
     counts = {

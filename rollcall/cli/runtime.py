@@ -47,14 +47,16 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """启动并在后台保持。Start the database (and Airflow with --airflow) and leave them running; see
-    `rollcall down`. --json tells what `rollcall status --json` does.
+    `rollcall down`. Says how to query with psql. --json tells what `rollcall status --json` does.
 
     Brings the tables up to this version of the code too. With ROLLCALL_DATABASE_URL set no database is started, only
     migrated.
     """
     from rollcall.runtime import airflow as runtime
+    from rollcall.runtime.reading import psql
     from rollcall.warehouse import server
     from rollcall.warehouse.migrate import migrate
+    from rollcall.warehouse.settings import settings
 
     server.start()
     migrate()
@@ -64,6 +66,8 @@ def up(
         _print_facts()
         return
     typer.echo("数据库已就绪 · the database is ready")
+    if settings().is_embedded:
+        typer.echo(f"查询 to query (psql):\n{psql()}")
     if airflow:
         typer.echo(f"Airflow 已就绪 · Airflow is ready: {runtime.address()}")
 

@@ -19,8 +19,21 @@ you can read, and says so in `ops.access_log`. Both show the last `rollcall publ
 Unit = Annotated[str | None, typer.Option(help="Only what this unit answers for, e.g. 500103.")]
 School = Annotated[str | None, typer.Option(help="Only this school, by its ten digits.")]
 Schema = Annotated[str, typer.Option(help="Published marts to read; another name is a study.")]
-SHOWN = ("due_on", "owner_tier", "unit_name", "school_name", "case_no", "name_mask", "step_zh", "days_overdue")
-HEADS = ("期限 due", "层级 tier", "单位 unit", "学校 school", "编号 case", "姓名", "要办的事 what to do", "逾期 late")
+# Heading -> column of the row; the wide ones are left out where the terminal is narrow.
+SHOWN = {
+    "原期限 first due": "first_due_on",
+    "逾期 late": "days_overdue",
+    "现期限 due now": "due_on",
+    "层级 tier": "owner_tier",
+    "单位 unit": "unit_name",
+    "学校 school": "school_name",
+    "编号 case": "case_no",
+    "姓名 name": "name_mask",
+    "要办的事 what to do": "step_zh",
+}
+WIDE = ("unit_name", "school_name")
+N_WIDE = 130
+TIERS = {"school": "学校", "unit": "区县", "municipality": "市级"}
 
 
 @app.command("list")
@@ -32,7 +45,9 @@ def list_work(
     limit: Annotated[int, typer.Option(help="Cases to show; the counts are of all.")] = 40,
     as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts instead of a table.")] = False,
 ) -> None:
-    """待办清单（不含姓名）。Open cases, the most urgent first: first what has risen to a higher tier, then by date.
+    """待办清单（不含姓名）。Open cases: those risen most tiers first, then by the date due now.
+
+    A case overdue rises to the next tier, which gets a date of its own; days late count from the first date.
 
     `rollcall worklist list --unit 500103 --tier unit`
     """
@@ -56,11 +71,17 @@ def list_work(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*HEADS, title=f"待办 {counts['n']} 件，其中逾期 {counts['n_overdue']} 件 open cases, overdue")
-    for row in rows[:limit]:
-        cells = ["" if row[name] is None else str(row[name]) for name in SHOWN]
-        table.add_row(*cells, style="red" if row["is_overdue"] else None)
     console = Console()
+    names = [name for name in SHOWN.values() if console.width >= N_WIDE or name not in WIDE]
+    table = Table(title=f"待办 {counts['n']} 件，其中逾期 {counts['n_overdue']} 件 open cases, overdue")
+    for head, name in SHOWN.items():
+        if name in names:
+            may_wrap = name in (*WIDE, "step_zh")
+            table.add_column(head.replace(" ", "\n", 1), no_wrap=not may_wrap, overflow="fold")
+    for row in rows[:limit]:
+        told = row | {"owner_tier": TIERS[row["owner_tier"]], "days_overdue": row["days_overdue"] or None}
+        cells = ["" if told[name] is None else str(told[name]) for name in names]
+        table.add_row(*cells, style="red" if row["is_overdue"] else None)
     console.print(table)
     if len(rows) > limit:
         console.print(f"另有 {len(rows) - limit} 件未列出，可用 --limit · {len(rows) - limit} more, see --limit")

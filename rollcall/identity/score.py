@@ -64,7 +64,6 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, n_children: int) -> None
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
     columns = ", ".join(COLUMNS)
     con.execute(f"create or replace table {PEOPLE} as select {columns} from person")
     con.execute(
@@ -78,6 +77,7 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, n_children: int) -> None
     database = DuckDBAPI(con)
     tables = [database.register(name, dataset_display_name=name) for name in (PEOPLE, CHILDREN)]
     linker = Linker(tables, description(model.parameters, n_children))
+    logging.getLogger("splink").setLevel(logging.ERROR)  # a Linker begins by turning it on
     linker.table_management.register_blocked_pairs_for_predict(database.register("blocked"))
     found = linker.inference.predict(warning_mode="never").physical_name
     levels = ", ".join(level_name(name) for name in LEVELS)

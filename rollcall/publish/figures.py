@@ -113,7 +113,7 @@ def _publish(conn: Connection, schema: str, verdict: str | None) -> dict | None:
             jsonb_array_length(missing) as n_missing
         from ops.publish
         where schema_name = %(schema)s and (verdict = %(verdict)s or %(verdict)s::text is null)
-            and verdict <> 'running'
+            and verdict <> 'running' and to_regnamespace(quote_ident(schema_name)) is not null
         order by publish_id desc limit 1""",
         {"schema": schema, "verdict": verdict},
     ).fetchone()

@@ -15,7 +15,7 @@ from rollcall.publish.candidate import build
 from rollcall.publish.errors import PublishError
 from rollcall.publish.expected import SHANGHAI
 from rollcall.publish.lock import publisher, still_history
-from rollcall.publish.quorum import due, missing
+from rollcall.publish.quorum import due, missing, standing, too_few
 from rollcall.publish.swap import MARTS, candidate_of, check_own, prepare, swap, work_of
 from rollcall.publish.version import code_version
 from rollcall.warehouse.history import analyze_history
@@ -27,7 +27,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PublishResult:
-    """What became of one publish, as in ops.publish. `seconds`: by step. `verdict`: published or failed."""
+    """What became of one publish, as in ops.publish. `seconds`: by step. `verdict`: published or failed. `too_few`:
+    the required feeds of which too few senders had delivered for a date to be published unasked.
+    """
 
     publish_id: int
     schema: str
@@ -36,6 +38,7 @@ class PublishResult:
     verdict: str
     reasons: list[dict]
     missing: list[dict]
+    too_few: list[str]
     code_version: str
     model_version: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -51,14 +54,17 @@ def publish(
     schema: str = MARTS,
     wait_seconds: float = 0,
     on_step: Callable[[str], None] = lambda step: None,
+    is_back: bool = False,
 ) -> PublishResult:
     """Build, test and swap in `schema` as of a business date, with what was known at a moment (default: now).
 
-    `as_of` None means the latest date that is complete enough. The same (as_of, known_at) over the same decided
-    deliveries gives the same content: nothing is decided or filed while it works. Another schema than "marts" is
-    a study: it records no links. A failed model, test or expectation, or a delivery that is out of history to be
-    filed again, gives a result with verdict "failed" and reasons. Raises PublishError when nothing is due, another
-    publisher is at work, or the schema was not made by a publish; ValueError for a `known_at` without time zone.
+    `as_of` None means the latest date that is complete enough, or the one at which the schema stands if that is later.
+    "marts" go back to an earlier date than they stand at only with `is_back`: readers would not notice. The same
+    (as_of, known_at) over the same decided deliveries gives the same content: nothing is decided or filed while it
+    works. Another schema than "marts" is a study: it records no links. A failed model, test or expectation, or a
+    delivery that is out of history to be filed again, gives a result with verdict "failed" and reasons. Raises
+    PublishError when nothing is due, `as_of` lies after `known_at` or back, another publisher is at work, or the
+    schema was not made by a publish; ValueError for a `known_at` without time zone.
     """
     known_at = known_at or datetime.now(SHANGHAI)
     if known_at.tzinfo is None:
@@ -67,12 +73,8 @@ def publish(
     steps = _Steps(on_step)
     with publisher(schema, wait_seconds) as conn, steps.entered("wait", still_history(conn, known_at)) as n_out:
         check_own(conn, schema)
-        as_of = as_of or due(known_at, conn)
-        if as_of is None:
-            raise PublishError(
-                "没有任何业务日期已收齐，未发布。可用 --as-of 指定日期。",
-                "No business date is complete enough yet; name one with --as-of to publish what is there.",
-            )
+        as_of = _day(conn, schema, as_of, known_at, is_back)
+        lacking = too_few(conn, as_of, known_at)
         publish_id, owed = _begin(conn, schema, as_of, known_at)
         reasons: list[dict] = []
         try:
@@ -95,6 +97,7 @@ def publish(
             verdict,
             reasons,
             owed,
+            lacking,
             code_version(),
             _model_version(),
             steps.seconds,
@@ -114,6 +117,35 @@ def check_target(schema: str) -> None:
             f"{schema} is a name of the warehouse's own, and a publish replaces what it names: "
             "choose another, study_2019 for example.",
         )
+
+
+def _day(conn: Connection, schema: str, as_of: date | None, known_at: datetime, is_back: bool) -> date:
+    """The date to publish. Raises PublishError where a publish would tell of days that nobody knows yet, or quietly
+    replace what readers have by something older."""
+    today = known_at.astimezone(SHANGHAI).date()
+    stands = standing(conn, schema)
+    if as_of is None:
+        as_of = due(known_at, conn)
+        if as_of and stands and as_of < stands <= today:
+            as_of = stands
+    if as_of is None:
+        raise PublishError(
+            "没有任何业务日期已收齐，未发布。可用 --as-of 指定日期。",
+            "No business date is complete enough yet; name one with --as-of to publish what is there.",
+        )
+    if as_of > today:
+        raise PublishError(
+            f"业务日期 {as_of} 晚于所知时刻（{today}），届时的情况尚不可知，未发布。",
+            f"The business date {as_of} is after {today}, the day of what is known: not published.",
+        )
+    if schema == MARTS and stands and as_of < stands and not is_back:
+        raise PublishError(
+            f"marts 已发布至 {stands}，{as_of} 更早：读者看到的会倒退，未发布。"
+            "要另看过去请用 --schema（如 study_2019），确需倒退请加 --back。",
+            f"marts stand at {stands}, and {as_of} is earlier: readers would be taken back, so nothing is published. "
+            "To look at the past beside them name a study with --schema; to take them back all the same add --back.",
+        )
+    return as_of
 
 
 def _build_and_swap(

@@ -51,17 +51,36 @@ def _is_enough_by(day: date, dues: dict[date, bool]) -> bool:
     return place > 0 and dues[days[place - 1]]
 
 
+def too_few(conn: Connection, as_of: date, known_at: datetime) -> list[str]:
+    """The required feeds that are not complete enough for `as_of` at `known_at`: what `due` would wait for."""
+    enough = _complete_enough(slots(conn, known_at), quorum())
+    return sorted(feed for feed, dues in enough.items() if not _is_enough_by(as_of, dues))
+
+
+def standing(conn: Connection, schema: str = "marts") -> date | None:
+    """The date as of which a schema is published; None of a study that was removed."""
+    last = conn.execute(
+        """select as_of from ops.publish
+        where schema_name = %s and verdict = 'published' and to_regnamespace(quote_ident(schema_name)) is not null
+        order by publish_id desc limit 1""",
+        (schema,),
+    ).fetchone()
+    return last[0] if last else None
+
+
 def at_deadline(now: datetime, conn: Connection | None = None) -> date | None:
     """The date to publish when the daily deadline has come: the latest of any accepted delivery, complete or
-    not.
+    not, and never one before that at which the marts stand.
     """
     with nullcontext(conn) if conn else connect("pipeline", autocommit=True) as conn:
-        return conn.execute(
-            """select max(business_date) from ops.delivery
+        day, today = conn.execute(
+            """select max(business_date), (%s at time zone 'Asia/Shanghai')::date from ops.delivery
             where verdict = 'accepted' and received_at <= %s
                 and business_date <= (%s at time zone 'Asia/Shanghai')::date""",
-            (now, now),
-        ).fetchone()[0]
+            (now, now, now),
+        ).fetchone()
+        stands = standing(conn)
+    return stands if day and stands and day < stands <= today else day
 
 
 def pending(now: datetime, schema: str = "marts") -> date | None:
@@ -90,8 +109,8 @@ def pending(now: datetime, schema: str = "marts") -> date | None:
 
 
 def missing(conn: Connection, as_of: date, known_at: datetime) -> list[dict]:
-    """What was owed for `as_of` and was not there at `known_at`: facts of each slot, for
-    ops.publish.missing.
+    """Of each feed and sender the newest delivery due by `as_of`, where it had not come, was refused or waited at
+    `known_at`: facts of each slot, for ops.publish.missing.
     """
     newest: dict[tuple[str, str], Slot] = {}
     for slot in slots(conn, known_at, as_of):

@@ -24,8 +24,12 @@ class Scope:
 
 
 def rows_of(conn: Connection, query: SQL, scope: Scope) -> list[dict]:
-    """The rows of a query of a scope; {marts} and {work} name its schemas. PublishError if nothing is published."""
+    """The rows of a query of a scope; {marts} and {work} name its schemas. PublishError if nothing is published or the
+    place is unknown: no rows would look like nothing to do."""
     _check(conn, scope)
+    for what, zh, code in (("unit", "单位", scope.unit), ("school", "学校", scope.school)):
+        if code is not None and not _is_there(conn, scope, what, code):
+            raise PublishError(f"没有代码为 {code} 的{zh}。", f"No {what} has the code {code}; see dim_{what}.")
     return conn.cursor(row_factory=dict_row).execute(_in(query, scope), vars(scope)).fetchall()
 
 
@@ -51,6 +55,12 @@ def name_of_place(conn: Connection, scope: Scope) -> str:
             f"{unit[0]} 没有代码为 {scope.school} 的学校。", f"Unit {scope.unit} has no school {scope.school}."
         )
     return f"{unit[0]} {school[0]}"
+
+
+def _is_there(conn: Connection, scope: Scope, what: str, code: str) -> bool:
+    names = {"dim": Identifier(f"dim_{what}"), "code": Identifier(f"{what}_code"), "marts": Identifier(scope.schema)}
+    query = SQL("select exists (select from {marts}.{dim} where {code} = %s)").format(**names)
+    return conn.execute(query, (code,)).fetchone()[0]
 
 
 def _in(query: SQL, scope: Scope) -> Composed:

@@ -6,7 +6,7 @@ _TIERS = {"school": "学校", "unit": "区县", "municipality": "市级"}
 _LADDER = {0: "", 1: "宣传教育", 2: "责令改正", 3: "行政处罚", 4: "强制执行"}
 _INSTRUCTIONS = (
     "本表列出今天要办的事：每行一名儿童，越靠前越急。红色为逾期，已升级到上一层级督办，仍须由原责任人办理。",
-    "1. 按“要办的事”一栏办理，“办理期限”当天仍算按时。",
+    "1. 按“要办的事”一栏办理，“办理期限”当天仍算按时，“逾期天数”自其后起算；“督办期限”是升级后上一层级的期限。",
     "2. 办完后在控辍保学平台登记动作，填写“台账编号”，系统次日据此更新；本表不用回传。",
     "3. 复学以考勤为准：登记复学后，点名须连续显示到校，满30天、见到校10个上课日（再次离校的90天、30日）方可销号。",
     "4. 学校、乡镇只能提议，销号由区县办理，凭证须与去向相符；核减（死亡、出国、户籍、超龄）须市级批准；失联不得销号。",
@@ -16,7 +16,8 @@ _INSTRUCTIONS = (
 _COLUMNS = (
     ("序号", "n", 6),
     ("要办的事", "step_zh", 34),
-    ("办理期限", "due_on", 12),
+    ("办理期限", "first_due_on", 12),
+    ("督办期限", lambda row: row["due_on"] if row["due_on"] != row["first_due_on"] else "", 12),
     ("责任层级", lambda row: _TIERS[row["owner_tier"]], 9),
     ("逾期天数", lambda row: row["days_overdue"] or "", 9),
     ("姓名", "name", 10),
@@ -26,7 +27,7 @@ _COLUMNS = (
     ("学籍号", "roll_number", 22),
     ("学校", "school_name", 22),
     ("年级", "grade", 6),
-    ("班级", "class_no", 8),
+    ("班级", lambda row: row["class_no"] if row["school_code"] else "", 8),  # a class of no school says nothing
     ("监护人", "guardian_name", 10),
     ("联系电话", "guardian_phone", 14),
     ("户籍地", "admin_unit_name", 14),
@@ -48,8 +49,8 @@ LAYOUT = Layout(
     counted="件数",
     instructions=_INSTRUCTIONS,
     columns=_COLUMNS,
-    n_frozen=6,  # what is to be done for whom
-    n_marked=5,
+    n_frozen=7,  # what is to be done for whom
+    n_marked=6,
     is_marked=lambda row: row["is_overdue"],
 )
 

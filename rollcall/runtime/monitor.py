@@ -32,7 +32,10 @@ def _heading(told: Figures) -> RenderableType:
         f"代码版本 code {told.code_version}    身份模型 identity model {told.model_version}",
     ]
     if told.n_missing:
-        lines.append(f"[yellow]发布时尚未收到 {told.n_missing} 份报送 · {told.n_missing} deliveries were not here[/]")
+        lines.append(
+            f"[yellow]{told.n_missing} 份最近一期报送未入库（未到、退回或待审）· "
+            f"{told.n_missing} newest deliveries not in, refused ones included[/]"
+        )
     if told.failed:
         lines.append(
             f"[red]最近一次发布（{told.failed['as_of']}）未通过，以下仍为之前的结果 · "

@@ -10,7 +10,7 @@ _WAIT_SECONDS = 900
 
 
 def what_to_publish(params: dict, is_doorbell: bool) -> dict | None:
-    """{"as_of", "known_at"} as ISO texts, or None when there is nothing to do.
+    """{"as_of", "known_at"} as ISO texts and "is_back", or None when there is nothing to do.
 
     Named dates are taken as they are. A doorbell (asset event) publishes only a date that is complete enough
     and not yet published with all that is known; the daily deadline and a run by hand also what is
@@ -23,7 +23,9 @@ def what_to_publish(params: dict, is_doorbell: bool) -> dict | None:
         from rollcall.publish.quorum import at_deadline, pending
 
         as_of = pending(known_at) if is_doorbell else at_deadline(known_at)
-    return {"as_of": as_of.isoformat(), "known_at": known_at.isoformat()} if as_of else None
+    if as_of is None:
+        return None
+    return {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "is_back": bool(params.get("back"))}
 
 
 def publish_one(wanted: dict) -> dict:
@@ -31,12 +33,13 @@ def publish_one(wanted: dict) -> dict:
     from rollcall.publish.publish import publish
 
     as_of, known_at = date.fromisoformat(wanted["as_of"]), datetime.fromisoformat(wanted["known_at"])
-    result = publish(as_of, known_at, wait_seconds=_WAIT_SECONDS)
+    result = publish(as_of, known_at, wait_seconds=_WAIT_SECONDS, is_back=wanted["is_back"])
     return {
         **wanted,
         "verdict": result.verdict,
         "failed": [str(reason.get("node")) for reason in result.reasons],
         "n_missing": len(result.missing),
+        "too_few": result.too_few,
         "seconds": result.seconds,
     }
 

@@ -185,7 +185,9 @@ def _publish(rest: Rest, console: Console, timing: Timing, scenario: Scenario) -
         wanted = scenario.publishes()
         for as_of, known_at in [] if all(_is_published(*each) for each in wanted) else wanted:
             rest.pause(PUBLISH, False)
-            run = rest.trigger(PUBLISH, {"as_of": as_of.isoformat(), "known_at": known_at.isoformat()})
+            # Anew by newer code they begin again at the first week.
+            params = {"as_of": as_of.isoformat(), "known_at": known_at.isoformat(), "back": True}
+            run = rest.trigger(PUBLISH, params)
             run = watch_one(rest, console, run, f"发布 · publishing as of {as_of}", _PUBLISH_SECONDS)
             timing.add(f"as of {as_of}", seconds_of(run), "发布 publish")
             console.print(f"发布 publish {as_of}: {run.state} {seconds_of(run):.1f} s")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rollcall.runtime import airflow
 from rollcall.runtime.config import PASSWORD, USER
 from rollcall.runtime.feeds import feeds
+from rollcall.runtime.reading import psql
 from rollcall.runtime.rest import Rest
 from rollcall.runtime.run import PUBLISH
 from rollcall.warehouse import server
@@ -57,5 +58,7 @@ def _say(console: Console) -> None:
     if here.is_embedded:
         console.print(f"PostgreSQL  127.0.0.1:{server.port()}/rollcall   用户 user rollcall_analyst")
         console.print(f"            密码在文件 password in {here.secrets / 'rollcall_analyst.password'}")
+        console.print("查询 to query (psql):")
+        console.print(psql(), soft_wrap=True, markup=False, highlight=False)
     console.print(f"收件箱 inbox  {here.inbox}")
     console.print("Ctrl-C 停止 · Ctrl-C stops everything")

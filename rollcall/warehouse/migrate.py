@@ -36,6 +36,8 @@ def migrate() -> None:
         run_migrations()
         with connect("owner") as owner:
             roles.ensure_grants(owner)
+            if settings().is_embedded:
+                roles.ensure_reader(owner)
         with connect("pipeline") as pipeline:
             ensure_all_history(pipeline)
 

@@ -65,6 +65,13 @@ def ensure_grants(owner: Connection) -> None:
     _run(owner, "grant execute on all functions in schema ops to {}, {}", pipeline, analyst)
 
 
+def ensure_reader(owner: Connection) -> None:
+    """The embedded server's own analyst reads the whole municipality; in production it is said who reads what."""
+    owner.execute(
+        "insert into ops.reader_scope (role_name, tier) values (%s, 'municipality') on conflict do nothing", (ANALYST,)
+    )
+
+
 def _names(*roles: str) -> list[Identifier]:
     return [Identifier(role) for role in roles]
 

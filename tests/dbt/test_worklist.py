@@ -16,7 +16,7 @@ from rollcall.publish.scope import Scope
 from rollcall.publish.worklist import WORKLIST, worklist
 from rollcall.warehouse.connect import connect
 from rollcall.warehouse.errors import WarehouseError
-from tests.dbt.municipality import OTHER_UNIT, SCHOOL, UNIT, id_key
+from tests.dbt.municipality import AS_OF, OTHER_UNIT, SCHOOL, UNIT, id_key
 
 NAME = "王小明"
 
@@ -41,13 +41,19 @@ def case_no(conn, schema, who):
     return conn.execute(f"select case_no from {schema}.fct_case where child_key = %s", (id_key(who),)).fetchone()[0]
 
 
+@pytest.mark.parametrize("place", [{"unit": "999999"}, {"school": "2150000999"}])
+def test_a_place_that_is_not_there_is_not_one_without_work(conn, built, place):
+    with pytest.raises(PublishError, match="No (unit|school) has the code"):
+        worklist(conn, Scope(**place, schema=built))
+
+
 def test_the_export_names_the_children_of_one_unit(conn, built, tmp_path):
     out = tmp_path / "list.xlsx"
     n = export(conn, WORKLIST, Scope(UNIT, schema=built), "十月入户劝返", out)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert log(conn)[-1] == ("worklist export", UNIT, n, "十月入户劝返")
     book, header, rows = sheet(out)
-    assert book.active.title == "待办清单" and book["待办清单"].freeze_panes == "G2"
+    assert book.active.title == "待办清单" and book["待办清单"].freeze_panes == "H2"
     assert len(rows) == n == len(worklist(conn, Scope(UNIT, schema=built)))
     assert [row["台账编号"] for row in rows] == [row["case_no"] for row in worklist(conn, Scope(UNIT, schema=built))]
     (case_no,) = conn.execute(
@@ -64,6 +70,8 @@ def test_the_export_names_the_children_of_one_unit(conn, built, tmp_path):
     assert walked["法律步骤"] == "责令改正"
     assert "提议销号" in walked["提示"] and "再次离校1次" in walked["提示"]
     assert all(row["要办的事"] and row["办理期限"] and row["责任层级"] for row in rows)
+    assert all(row["办理期限"] < str(AS_OF) for row in rows if row["逾期天数"]), "the limit that was missed"
+    assert not any(row["班级"] for row in rows if not row["学校"])
 
 
 def test_the_early_warning_goes_out_with_names_and_reasons(conn, built, tmp_path):

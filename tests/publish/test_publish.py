@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import signal
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,14 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from rollcall.identity.reconcile import reconcile
+from rollcall.publish.errors import PublishError
 from rollcall.publish.figures import figures
 from rollcall.publish.publish import publish
+from rollcall.publish.quorum import at_deadline
 from rollcall.runtime.monitor import render
 from rollcall.warehouse import server
 from rollcall.warehouse.connect import connect, connect_admin
+from rollcall.warehouse.roles import ensure_reader
 from rollcall.warehouse.settings import settings
 from tests.dbt.municipality import AS_OF, REGISTER_ON, UNIT, Municipality
 from tests.dbt.scenario import write
@@ -75,6 +78,7 @@ def test_published_with_everything_recorded(published):
     result, _ = published
     assert result.is_published and result.seconds.keys() == {"wait", "prepare", "build", "gate", "swap"}
     assert {fact["feed"] for fact in result.missing} >= {"roll", "school", "class_return"}
+    assert {"roll", "class_return"} <= set(result.too_few)
     with connect("pipeline") as conn:
         row = conn.execute(
             """select verdict, as_of, known_at, code_version, model_version, jsonb_array_length(missing)
@@ -108,9 +112,16 @@ def test_what_is_owed_is_what_the_mart_says(published):
 def test_readers_see_their_tier_and_nothing_is_unprotected(published):
     with connect("pipeline") as conn:
         assert unprotected(conn) == []
-    with connect("analyst") as analyst:
-        for relation in ("dim_child", f"status_on('{AS_OF}')"):
-            assert analyst.execute(f"select count(*) from marts.{relation}").fetchone() == (0,), "no scope, no rows"
+    rows = {}
+    for has_scope in (False, True):
+        with connect("owner") as owner:
+            owner.execute("delete from ops.reader_scope")
+            if has_scope:
+                ensure_reader(owner)
+        with connect("analyst") as analyst:
+            for relation in ("dim_child", "mon_municipality", f"status_on('{AS_OF}')"):
+                rows[has_scope, relation] = analyst.execute(f"select count(*) from marts.{relation}").fetchone()[0]
+    assert all((n > 0) == has_scope for (has_scope, _), n in rows.items()), rows
 
 
 def test_nobodys_name_leaves_the_vault(published, warehouse):
@@ -156,12 +167,24 @@ def test_a_failed_publish_leaves_everything_standing(published):
     """Before the end of June no roll had come: marts without an enrolment are not published."""
     _, before = published
     known = links()
-    failed = publish(AS_OF, BEFORE)
+    failed = publish(BEFORE.date(), BEFORE, is_back=True)
     assert failed.verdict == "failed"
     assert "there_are_enrolments" in {reason["said"] for reason in failed.reasons}
     assert content("marts") == before
     assert links() == known
-    assert figures().failed["as_of"] == AS_OF
+    assert figures().failed["as_of"] == BEFORE.date()
+
+
+def test_a_date_that_readers_must_not_get_unasked_is_refused(published):
+    """After the day of what is known; or before the date that the marts show, which a study may have."""
+    _, before = published
+    with pytest.raises(PublishError, match="after 2019"):
+        publish(AS_OF + timedelta(days=1), KNOWN_AT)
+    with pytest.raises(PublishError, match="--back"):
+        publish(AS_OF - timedelta(days=1), KNOWN_AT)
+    with connect("pipeline") as conn:
+        assert at_deadline(KNOWN_AT, conn) == AS_OF
+    assert content("marts") == before
 
 
 def test_the_report_fits_and_is_flat(published):

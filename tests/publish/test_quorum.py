@@ -54,6 +54,19 @@ def test_a_quorum_does_not_wait_for_the_last_unit(conn):
     assert [fact["sender"] for fact in missing(conn, FRIDAY, SATURDAY_NIGHT)] == list(senders("units")[:4])
 
 
+def test_the_deadline_does_not_take_readers_back(conn):
+    open_term(conn)
+    deliver_all(conn, SATURDAY_NIGHT)
+    saturday = SATURDAY_NIGHT.date()
+    conn.execute(
+        """insert into ops.publish (schema_name, as_of, known_at, verdict, finished_at)
+        values ('marts', %s, %s, 'published', clock_timestamp())""",
+        (saturday, SATURDAY_NIGHT),
+    )
+    assert at_deadline(SATURDAY_NIGHT, conn) == saturday
+    assert at_deadline(at(FRIDAY, 23), conn) == FRIDAY, "a day of which nothing was known then"
+
+
 def test_too_few_units_hold_it_back(conn):
     open_term(conn)
     many = {("roll", unit, MONDAY) for unit in senders("units")[:5]}

@@ -89,6 +89,14 @@ def test_the_workbook_says_what_the_page_says(schema, tmp_path):
             (UNIT,),
         ).fetchone()
     assert report.totals["open"]["numerator"] == sum(s["n"] for s in report.statuses if s["is_open"]) == n_open
+    with connect() as conn:
+        known = f"select min(from_on) from {schema}.fct_child_status where unit_code = %s"
+        assert report.weeks[0]["day"] >= conn.execute(known, (UNIT,)).fetchone()[0]
+    nowhere = [row for row in report.places if row["name"] == "不在任何学校"]
+    assert nowhere and all(row["points"] is None for row in nowhere), "no school's points"
+    cells = {row[1].value: row[-2].value for row in book["各校" if "各校" in book.sheetnames else book.sheetnames[3]]}
+    assert cells["不在任何学校"] == "—"
+    assert "unverified" not in str([[cell.value for cell in row] for row in book["口径"]])
     last = report.weeks[-1]
     assert last["day"] == AS_OF and last["absent"] + last["lost"] + last["unconfirmed"] == n_open
 

@@ -80,6 +80,12 @@ def test_a_command_without_a_database_says_what_to_do(tmp_path):
         (["simulate", "--weeks", "-1"], "--weeks"),
         (["run", "--from", "2019-09-03"], "Monday"),
         (["run", "--weeks", "-1"], "--weeks"),
+        (["ingest", "roll", "--sender", "50010"], "no such sender"),
+        (["replay", "roll", "--sender", "platform"], "no such sender"),
+        (["review", "list", "--reason", "low_wait"], "low_weight"),
+        (["review", "list", "--unit", "999999"], "no such unit"),
+        (["alerts", "list", "--owner", "nosuch"], "no such owner"),
+        (["report", "--unit", "500101"], "--out"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error_before_anything_is_done(wrong, said, tmp_path, monkeypatch):

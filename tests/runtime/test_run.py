@@ -18,7 +18,7 @@ def test_each_week_is_published_at_the_end_of_its_sunday():
 
 def test_named_dates_are_published_as_they_are():
     wanted = what_to_publish({"as_of": "2019-09-08", "known_at": "2019-09-08T23:59:00"}, is_doorbell=False)
-    assert wanted == {"as_of": "2019-09-08", "known_at": "2019-09-08T23:59:00+08:00"}
+    assert wanted == {"as_of": "2019-09-08", "known_at": "2019-09-08T23:59:00+08:00", "is_back": False}
 
 
 def test_an_empty_ledger_is_nothing_to_publish(wipe):

@@ -108,14 +108,12 @@ def readers(warehouse):
         yield
         admin.execute("drop table marts.place, marts.small_place")
         admin.execute("revoke usage on schema marts from rollcall_analyst")
-        admin.execute("delete from ops.reader_scope")
+        admin.execute("delete from ops.reader_scope where role_name like 'reader_%'")
         for login in READERS:
             admin.execute(f"drop role {login}")
 
 
 def log_in(login: str) -> psycopg.Connection:
-    if login == "rollcall_analyst":
-        return connect("analyst")
     return psycopg.connect(f"host=127.0.0.1 port={server.port()} dbname=rollcall user={login} password=test-only")
 
 
@@ -127,7 +125,6 @@ def log_in(login: str) -> psycopg.Connection:
         ("reader_unit", 2),
         ("reader_school", 1),
         ("reader_nobody", 0),
-        ("rollcall_analyst", 0),
     ],
 )
 def test_a_reader_sees_its_tier_and_without_scope_nothing(readers, login, sees, table):

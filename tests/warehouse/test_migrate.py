@@ -29,6 +29,13 @@ def test_again_it_changes_nothing(warehouse):
         assert admin.execute("select version_num from ops.alembic_version").fetchall() == [(newest,)]
 
 
+def test_the_embedded_servers_analyst_has_a_scope(warehouse):
+    migrate()
+    with connect("owner") as conn:
+        scope = conn.execute("select tier from ops.reader_scope where role_name = 'rollcall_analyst'").fetchall()
+    assert scope == [("municipality",)]
+
+
 def test_two_may_migrate_at_once(warehouse):
     code = "from rollcall.warehouse.migrate import migrate; migrate()"
     both = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(2)]

@@ -37,7 +37,7 @@ def migrants(ask: Ask, tier: str) -> list[dict]:
 
 def warnings(ask: Ask, tier: str) -> list[dict]:
     """控辍预警 by place (of a school: by class): children on the list, and how many of them are 重点."""
-    name = "grade || ' 年级 ' || coalesce(class_no, '') || ' 班'" if tier == "school" else _PLACES[tier]
+    name = "concat_ws(' ', grade || ' 年级', rtrim(class_no, '班') || ' 班')" if tier == "school" else _PLACES[tier]
     return ask(
         f"""select coalesce({name}, '不在任何学校') as name, count(*) filter (where level = 'high') as n_high,
             count(*) filter (where level = 'watch') as n_watch, max(points) as most_points

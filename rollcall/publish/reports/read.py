@@ -100,7 +100,8 @@ def read(schema: str = "marts", unit: str | None = None, school: str | None = No
 def _published(conn: Connection, schema: str) -> dict:
     row = conn.execute(
         """select as_of, known_at, code_version, model_version from ops.publish
-        where schema_name = %s and verdict = 'published' order by publish_id desc limit 1""",
+        where schema_name = %s and verdict = 'published' and to_regnamespace(quote_ident(schema_name)) is not null
+        order by publish_id desc limit 1""",
         (schema,),
     ).fetchone()
     if row is None:
@@ -173,14 +174,16 @@ class _Asked:
         )
 
     def weeks(self) -> list[dict]:
-        """Open children on the last day of each week of the period, and on the published date."""
+        """Open children on the last day of each week of the period, and on the published date; from when a tenth of the
+        place's children were known: before, nothing known would read as nobody open."""
         return self.ask(
             """with days as (
                 select d.day::date as day
                 from generate_series(%(from_on)s::date, %(to_on)s::date, interval '1 day') as d (day)
                 where extract(isodow from d.day) = 5 or d.day::date = %(to_on)s
             ),
-            first as (select min(from_on) as from_on from {m}.fct_child_status)
+            known as (select min(from_on) as from_on from {m}.fct_child_status where {rows} group by child_key),
+            first as (select percentile_disc(0.1) within group (order by from_on) as from_on from known)
             select d.day,
                 count(*) filter (where s.status = any(%(absent)s)) as absent,
                 count(*) filter (where s.status = any(%(lost)s)) as lost,

@@ -77,6 +77,9 @@ def shown(row: dict) -> str:
     return "无此类儿童" if row["numerator"] is not None else "本级无此项"
 
 
+NOT_ABOVE = "上一级无此项，或暂无数据。"
+
+
 def above(row: dict) -> str:
     """The tier above's value; its small numbers are hidden from here."""
     if row["is_above_hidden"]:
@@ -84,6 +87,11 @@ def above(row: dict) -> str:
     if row["above"] is None:
         return "—"
     return share(row["above"]) if is_rate(row) else f"{number(row['above'])} 人"
+
+
+def source(row: dict) -> str:
+    """Where an indicator comes from, in Chinese."""
+    return row["source"].replace("unverified", "待核实").replace("own definition", "本系统定义")
 
 
 def is_hidden_used(report: Report) -> bool:

@@ -114,13 +114,17 @@ def _indicators(sheet: Worksheet, report: Report) -> None:
                 sheet.cell(sheet.max_row, column).number_format = _SHARE
     if tell.is_hidden_used(report):
         sheet.append([f"{tell.HIDDEN} 涉及不足 5 人的数字，不向本级以外展示。"])
+    if above:
+        sheet.append([f"{above[0]}一栏的“—”：{tell.NOT_ABOVE}"])
 
 
 def _places(sheet: Worksheet, report: Report) -> None:
     _head(sheet, ["代码", "名称", *_PLACE])
     for row in report.places:
         code = row["school_code"] or (row["unit_code"] if report.place.tier == "municipality" else "")
-        sheet.append([code, row["name"], *(row[name] for name in _PLACE.values())])
+        points = "—" if row["points"] is None else row["points"]  # only a school or a unit has any
+        cells = [points if name == "points" else row[name] for name in _PLACE.values()]
+        sheet.append([code, row["name"], *cells])
         for place, name in enumerate(_PLACE, 3):
             if name.endswith("率"):
                 sheet.cell(sheet.max_row, place).number_format = _SHARE
@@ -157,7 +161,7 @@ def _deliveries(sheet: Worksheet, report: Report) -> None:
 def _definitions(sheet: Worksheet, report: Report) -> None:
     _head(sheet, ["指标", "公式", "依据"])
     for row in report.indicators:
-        sheet.append([row["zh"], row["formula_zh"], row["source"]])
+        sheet.append([row["zh"], row["formula_zh"], tell.source(row)])
     sheet.append([])
     sheet.append([tell.footing(report)])
 
