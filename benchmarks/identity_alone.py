@@ -34,7 +34,7 @@ def everything(work: str) -> tuple[pd.DataFrame, dict]:
 
 
 ALL = """
-truncate {work}.int_link_by_rule;
+truncate {work}.int_link_by_rule, {work}.int_find_namesakes;
 create table {work}.everybody as
 select r.roll_number_key as person_key, 'roll' as subject, r.unit, null::uuid as claimed_child_key, r.id_number,
     false as has_namesake,

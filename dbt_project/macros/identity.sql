@@ -64,6 +64,8 @@
         when
             {{ p }}.birth_on = {{ c }}.birth_on and {{ p }}.sex = {{ c }}.sex
             and {{ p }}.surname = {{ c }}.surname
+            -- Of a given name with a lost character nobody knows that it is another one of this child.
+            and ({{ p }}.plain = {{ c }}.plain or {{ given_name(p) }} not like '%□%')
             then 'number_birth'
     end
 {%- endmacro %}

@@ -1,10 +1,11 @@
 {#-
     Query of those in table `people` (person_key, child_key) whose name somebody else on the register bears, or bore, or
     bears by sound, who shares the birthday with them, or the guardian or telephone with them or with the child whose
-    number they have: then the number may be that of a twin or a sibling. `bearers` is the table of the next macro.
+    number they have, or the household with that child: then the number may be that of a twin or a sibling. `bearers` is the table of the next macro.
 
     `people` needs person_key, child_key (of the number, null if none), plain, sound, birth_on, guardian_name,
-    guardian_phone, child_guardian_name, child_guardian_phone.
+    guardian_phone, child_guardian_name, child_guardian_phone,
+    child_household_no.
 -#}
 {% macro namesakes(people, bearers) -%}
     {%- for mine, theirs in [
@@ -13,6 +14,7 @@
         ('guardian_name', 'guardian_name'),
         ('child_guardian_phone', 'guardian_phone'),
         ('child_guardian_name', 'guardian_name'),
+        ('child_household_no', 'household_no'),
     ] %}
     select p.person_key, p.child_key
     from {{ people }} as p
@@ -25,26 +27,75 @@
 {#- Query of the children who bear the name of anybody in `people`, by sound, or bore it: the register is read once for
     its names and once for former ones, which are few. -#}
 {% macro bearers(people, children) -%}
-    select c.child_key, s.sound, c.birth_on, c.guardian_name, c.guardian_phone
+    select c.child_key, s.sound, c.birth_on, c.guardian_name, c.guardian_phone, c.household_no
     from {{ children }} as c
     inner join (select distinct sound from {{ people }}) as s on c.sound = s.sound
     union all
-    select c.child_key, s.sound, c.birth_on, c.guardian_name, c.guardian_phone
+    select c.child_key, s.sound, c.birth_on, c.guardian_name, c.guardian_phone, c.household_no
     from {{ children }} as c
     inner join (select distinct plain, sound from {{ people }}) as s on c.former_plain = s.plain
     where c.former_plain is not null
 {%- endmacro %}
 
 {#-
-    Query of people's last words on pairs (person_key, child_key, verdict) while the evidence is what they saw.
+    The same of those whose name has lost a character (□): whose name theirs may be, in the household of the child whose
+    number it is, under the telephone of either, or with the guardian's name in that child's township. Birthday or
+    guardian's name alone would be shared with too many of whom one character is unknown.
+
+    `people` needs besides child_township_code, and child_key in every row.
+-#}
+{% macro lost_namesakes(people, children) -%}
+    {%- for mine, theirs in [
+        ('array[child_household_no]', 'household_no'),
+        ('array[guardian_phone, child_guardian_phone]', 'guardian_phone'),
+        ('array[guardian_name, child_guardian_name]', 'guardian_name'),
+    ] %}
+    select p.person_key, p.child_key
+    from (
+        select person_key, child_key, plain, child_township_code, unnest({{ mine }}) as shared
+        from {{ people }}
+        where plain like '%□%'
+    ) as p
+    inner join {{ children }} as o on p.shared = o.{{ theirs }}
+        {%- if theirs == 'guardian_name' %} and p.child_township_code = o.township_code{% endif %}
+    where o.child_key <> p.child_key and o.plain like replace(p.plain, '□', '_')
+    {% if not loop.last %}union{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Query of what people decided of a pupil, under each of its roll numbers. -#}
+{% macro followed_verdicts(verdicts, followed) -%}
+    select pupil_key, child_key, evidence_hash, verdict, decided_at from {{ verdicts }}
+    {%- for mine, other in [('former_pupil_key', 'pupil_key'), ('pupil_key', 'former_pupil_key')] %}
+    union all
+    select f.{{ other }}, v.child_key, v.evidence_hash, v.verdict, v.decided_at
+    from {{ verdicts }} as v
+    inner join {{ followed }} as f on v.pupil_key = f.{{ mine }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+    Query of people's last words on pairs (person_key, child_key, verdict) while the evidence is what they saw, and
+    nobody has said the contrary since, be it of other evidence.
     `people` needs person_key and what evidence_hash reads.
 -#}
 {% macro last_words(verdicts, people, children) -%}
-    select distinct on (v.pupil_key, v.child_key)
-        v.pupil_key as person_key, v.child_key, v.verdict, v.decided_at
-    from {{ verdicts }} as v
-    inner join {{ people }} as p on v.pupil_key = p.person_key
-    inner join {{ children }} as c on v.child_key = c.child_key
-    where v.evidence_hash = {{ evidence_hash('p', 'c') }}
-    order by v.pupil_key, v.child_key, v.decided_at desc, v.verdict
+    select person_key, child_key, verdict, decided_at
+    from (
+        select distinct on (v.pupil_key, v.child_key)
+            v.pupil_key as person_key, v.child_key, v.verdict, v.decided_at, v.last_verdict
+        from (
+            select
+                *,
+                first_value(verdict) over (
+                    partition by pupil_key, child_key order by decided_at desc, verdict
+                ) as last_verdict
+            from {{ verdicts }}
+        ) as v
+        inner join {{ people }} as p on v.pupil_key = p.person_key
+        inner join {{ children }} as c on v.child_key = c.child_key
+        where v.evidence_hash = {{ evidence_hash('p', 'c') }}
+        order by v.pupil_key, v.child_key, v.decided_at desc, v.verdict
+    ) as said
+    where verdict = last_verdict
 {%- endmacro %}

@@ -17,8 +17,8 @@ def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     - other_name: the names neither are the same nor sound the same, nor is one a former name; nor do they share a
       given name or a character of it, or surname, number and birth date, with a child who is no twin. Where a character
       is lost, only the names of a child who is no twin are the same.
-    - namesake: the names are not the same, and somebody else on the register bears the person's own name and shares
-      its birthday or household: then number and birth date may be a sibling's.
+    - namesake: the names are not the same, or a character is lost, and somebody else on the register bears the person's
+      own name and shares its birthday or household: then number and birth date may be a sibling's.
     - two_numbers: both numbers are valid and differ, and name, birth date and sex do not all agree.
     - close_call: another child is nearly as likely. - low_weight: not likely enough.
     - too_many: more children than a person could tell apart are equally likely; nobody is asked.
@@ -57,7 +57,8 @@ def decide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
                     when r.number_level = 'conflict' and not (
                         r.name_level in ('exact', 'former') and r.birth_level = 'exact' and r.sex_level = 'equal'
                     ) then 'two_numbers'
-                    when p.has_namesake and r.name_level not in {model.same_names} then 'namesake'
+                    when p.has_namesake and (r.name_level not in {model.same_names} or r.name_level = 'lost')
+                        then 'namesake'
                     when not (
                         (r.name_level in {model.same_names} and not (r.name_level = 'lost' and c.is_twin))
                         or (r.name_level in {model.near_names} and not c.is_twin)

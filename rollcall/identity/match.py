@@ -43,8 +43,8 @@ create unlogged table {} (
 def match(
     conn: Connection, work_schema: str, with_model: Model | None = None, last: str | None = None
 ) -> dict[str, float]:
-    """Write `<work_schema>.match_pair` from int_key_unlinked, int_link_by_rule, int_apply_verdicts and
-    int_key_children there.
+    """Write `<work_schema>.match_pair` from int_key_unlinked, int_find_namesakes, int_link_by_rule,
+    int_apply_verdicts and int_key_children there.
 
     `last`: the work schema of the last publish. Pairs of which neither side has changed since are taken over from it;
     where it is not there or no help, everybody is matched with the whole register. `conn`: role pipeline, autocommit.

@@ -65,6 +65,21 @@ where r.known_to = 'infinity' and r.verdict is null
 """
 )
 
+# Except that the pair is in doubt again although the evidence is the same: a later verdict, on other evidence, said the
+# contrary. dbt goes on reading both.
+_RETIRE_CONTRADICTED = (
+    """
+update identity.review as r
+set known_to = """
+    + _ENDS.format("r")
+    + """
+from {reviews} as c
+where r.known_to = 'infinity' and r.verdict is not null
+    and c.person_key = r.pupil_key and c.child_key = r.child_key and c.evidence_hash = r.evidence_hash
+    and r.decided_at <= %(known_at)s
+"""
+)
+
 # The rows that a reviewer is shown are those of today, and so is what the model says of them.
 _REFRESH_REVIEWS = """
 update identity.review as r
@@ -111,5 +126,7 @@ def record_links(conn: Connection, work_schema: str, as_of: date, known_at: date
         return conn.execute(SQL(statement).format(**tables), values).rowcount  # type: ignore[arg-type]
 
     links_retired, links_added = run(_RETIRE_LINKS), run(_ADD_LINKS)
-    reviews_retired, _, reviews_added = run(_RETIRE_REVIEWS), run(_REFRESH_REVIEWS), run(_ADD_REVIEWS)
+    reviews_retired = run(_RETIRE_REVIEWS) + run(_RETIRE_CONTRADICTED)
+    run(_REFRESH_REVIEWS)
+    reviews_added = run(_ADD_REVIEWS)
     return Recorded(links_added, links_retired, reviews_added, reviews_retired)

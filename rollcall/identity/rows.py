@@ -14,11 +14,13 @@ select
     p.sound, p.former_plain as former, p.sex, p.birth_on as birth,
     extract(year from p.birth_on)::integer as year, p.meant_on as meant, p.id_number as number,
     p.id_number_state as state, p.district_code as area, p.township_code as place, p.guardian_phone as phone,
-    p.guardian_name as guardian, p.claimed_child_key as claimed, p.has_namesake, coalesce(t.share, {share}) as tf_name,
-    (select array_agg(n.neighbour_key order by n.neighbour_key) from identity.number_neighbour as n
-        where n.id_number_key = p.id_number_key) as neighbours
+    p.guardian_name as guardian, p.claimed_child_key as claimed,
+    p.has_namesake or n.person_key is not null as has_namesake, coalesce(t.share, {share}) as tf_name,
+    (select array_agg(b.neighbour_key order by b.neighbour_key) from identity.number_neighbour as b
+        where b.id_number_key = p.id_number_key) as neighbours
 from {work}.{people} as p
 left join {work}.int_link_by_rule as r on p.person_key = r.person_key
+left join {work}.int_find_namesakes as n on p.person_key = n.person_key
 left join identity.term_frequency as t on p.plain = t.plain and t.model_version = {version}
 where r.person_key is null
 """

@@ -17,7 +17,9 @@ MAX_REASONS = 50
 
 
 # What the matching reads. dbt builds it and all it rests on first, then everything else.
-BEFORE_MATCHING = ("int_key_children", "int_key_unlinked", "int_link_by_rule", "int_apply_verdicts")
+BEFORE_MATCHING = (
+    "int_key_children", "int_key_unlinked", "int_find_namesakes", "int_link_by_rule", "int_apply_verdicts",
+)  # fmt: skip
 
 
 def build(candidate: str, as_of: date, known_at: datetime, last: str | None = None) -> list[dict]:

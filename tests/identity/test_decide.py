@@ -68,6 +68,8 @@ def test_a_likely_pair_is_linked():
         ({"name_level": "surname", "number_level": "exact", "has_namesake": True}, ("review", "namesake")),
         ({"name_level": "given", "number_level": "near", "has_namesake": True}, ("review", "namesake")),
         ({"number_level": "exact", "has_namesake": True}, ("link", None)),
+        # 王□ under the number of 王垚, and the register has a 王犇 with the same guardian.
+        ({"name_level": "lost", "number_level": "exact", "has_namesake": True}, ("review", "namesake")),
         ({"number_level": "conflict"}, ("link", None)),
         ({"number_level": "conflict", "name_level": "sound"}, ("review", "two_numbers")),
         ({"number_level": "conflict", "birth_level": "lunar"}, ("review", "two_numbers")),

@@ -4,9 +4,21 @@
 -- counts.
 with
 
-verdicts as (
+followed as (
+
+    select * from {{ ref('int_follow_roll_numbers') }}
+
+),
+
+given as (
 
     select * from {{ ref('stg_identity__verdict') }}
+
+),
+
+verdicts as (
+
+    {{ followed_verdicts('given', 'followed') }}
 
 ),
 

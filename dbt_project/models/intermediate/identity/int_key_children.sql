@@ -118,6 +118,7 @@ select
     n.birth_on,
     n.district_code,
     n.township_code,
+    n.household_no,
     n.guardian_name,
     n.guardian_phone,
     t.household_no is not null or u.child_key is not null as is_twin,

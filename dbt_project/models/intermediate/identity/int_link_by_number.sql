@@ -43,9 +43,21 @@ several as not materialized (
 
 ),
 
-verdicts as (
+followed as (
+
+    select * from {{ ref('int_follow_roll_numbers') }}
+
+),
+
+given as (
 
     select * from {{ ref('stg_identity__verdict') }}
+
+),
+
+verdicts as (
+
+    {{ followed_verdicts('given', 'followed') }}
 
 ),
 
@@ -163,6 +175,7 @@ compared as materialized (
         p.*,
         c.guardian_name as child_guardian_name,
         c.guardian_phone as child_guardian_phone,
+        c.household_no as child_household_no,
         p.birth_on <> c.birth_on as is_other_birth,
         {{ corroboration('p', 'c') }} as method
     from others as p

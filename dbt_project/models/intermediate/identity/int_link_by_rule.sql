@@ -37,6 +37,19 @@ near_numbers as (
 
 ),
 
+refused as (
+
+    select person_key, child_key from {{ ref('int_apply_verdicts') }}
+    where verdict = 'different'
+
+),
+
+followed as (
+
+    select * from {{ ref('int_follow_roll_numbers') }}
+
+),
+
 readable as (
 
     select distinct person_key from readings
@@ -88,29 +101,43 @@ ruled as (
 
 fitting as (
 
+    -- Whom people have said it is not leaves the others to be found.
     select
-        person_key, subject, child_key, min(rule_order || method) as first_method,
-        bool_and(is_contradicted) as is_contradicted
-    from ruled
-    where method is not null
-    group by person_key, subject, child_key
+        r.person_key, r.subject, r.child_key, min(r.rule_order || r.method) as first_method,
+        bool_and(r.is_contradicted) as is_contradicted
+    from ruled as r
+    left join refused as d on r.person_key = d.person_key and r.child_key = d.child_key
+    where r.method is not null and d.person_key is null
+    group by r.person_key, r.subject, r.child_key
 
 ),
 
 counted as (
 
+    -- A pupil under a temporary roll number and the formal one after it is one person.
     select
-        *,
-        count(*) over (partition by person_key) as n_children,
-        count(*) over (partition by child_key, subject) as n_people
-    from fitting
+        f.child_key, f.subject,
+        count(distinct coalesce(o.former_pupil_key, f.person_key)) as n_people
+    from fitting as f
+    left join followed as o on f.person_key = o.pupil_key
+    group by f.child_key, f.subject
+
+),
+
+alone as (
+
+    select person_key from fitting
+    group by person_key
+    having count(*) = 1
 
 )
 
 select
-    person_key,
-    subject,
-    child_key,
-    substr(first_method, 2) as method
-from counted
-where n_children = 1 and n_people = 1 and not is_contradicted
+    f.person_key,
+    f.subject,
+    f.child_key,
+    substr(f.first_method, 2) as method
+from fitting as f
+inner join alone as a on f.person_key = a.person_key
+inner join counted as c on f.child_key = c.child_key and f.subject = c.subject
+where c.n_people = 1 and not f.is_contradicted

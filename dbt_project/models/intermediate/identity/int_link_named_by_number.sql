@@ -36,7 +36,9 @@ names as not materialized (
 
 roll as not materialized (
 
-    select pupil_key, name, former_name, sex, birth_on, guardian_name, guardian_phone
+    select
+        pupil_key, unit_code, row_hash, valid_from, name, former_name, sex, birth_on,
+        guardian_name, guardian_phone
     from {{ ref('stg_school__roll') }}
 
 ),
@@ -92,29 +94,48 @@ candidates as (
 
     -- By roll number, or by the number of a pupil who is not on the register.
     select
-        n.person_key, p.pupil_key,
+        n.person_key, p.pupil_key, p.unit_code, p.row_hash, p.valid_from,
         case when p.method is not null then p.child_key end as child_key
     from people as n
     inner join pupils as p on n.pupil_key = p.pupil_key
     union
-    select n.person_key, p.pupil_key, null
+    select n.person_key, p.pupil_key, p.unit_code, p.row_hash, p.valid_from, null::uuid
     from people as n
     inner join pupils as p on n.number_key = p.number_key
     where p.child_key is null
 
 ),
 
-enrolled as (
+written as materialized (
 
     select
-        n.person_key, n.pupil_key, n.child_key, r.sex, r.birth_on, r.guardian_name,
-        r.guardian_phone, k.plain, k.sound, k.surname, f.plain as former_plain,
-        coalesce(c.is_twin, false) as is_twin
+        n.person_key, n.pupil_key, n.child_key, r.name, r.former_name, r.sex, r.birth_on,
+        r.guardian_name, r.guardian_phone,
+        (r.unit_code, r.row_hash, r.valid_from)
+        = (n.unit_code, n.row_hash, n.valid_from) as is_newest
     from candidates as n
     inner join roll as r on n.pupil_key = r.pupil_key
+
+),
+
+enrolled as (
+
+    -- Older rows speak too if they are about the same person as the newest: under one roll number
+    -- may have been two.
+    select
+        r.person_key, r.pupil_key, r.child_key, r.sex, r.birth_on, r.guardian_name,
+        r.guardian_phone, k.plain, k.sound, k.surname, f.plain as former_plain, c.household_no,
+        coalesce(c.is_twin, false) as is_twin
+    from written as r
+    inner join written as w
+        on r.person_key = w.person_key and r.pupil_key = w.pupil_key and w.is_newest
+            and (
+                r.is_newest or {{ same_name('r.name', 'w.name') }}
+                or (r.birth_on = w.birth_on and r.sex = w.sex)
+            )
     left join names as k on r.name = k.name
     left join names as f on r.former_name = f.name
-    left join children as c on n.child_key = c.child_key
+    left join children as c on r.child_key = c.child_key
 
 ),
 
@@ -124,14 +145,15 @@ compared as materialized (
         n.person_key, n.id_number_key, n.plain, n.former_plain, n.sound, n.sex, n.birth_on,
         null::text as guardian_name, null::text as guardian_phone, c.child_key,
         c.guardian_name as child_guardian_name, c.guardian_phone as child_guardian_phone,
-        null::uuid as pupil_key, n.birth_on <> c.birth_on as is_other_birth,
+        c.household_no as child_household_no, null::uuid as pupil_key,
+        n.birth_on <> c.birth_on as is_other_birth,
         {{ corroboration('n', 'c') }} as method
     from people as n
     left join children as c on n.number_key = c.number_key
     union all
     select
         n.person_key, n.id_number_key, n.plain, n.former_plain, n.sound, n.sex, n.birth_on,
-        null, null, r.child_key, r.guardian_name, r.guardian_phone, r.pupil_key,
+        null, null, r.child_key, r.guardian_name, r.guardian_phone, r.household_no, r.pupil_key,
         n.birth_on <> r.birth_on,
         {{ corroboration('n', 'r') }}
     from people as n

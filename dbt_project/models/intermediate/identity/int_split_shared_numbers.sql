@@ -8,6 +8,13 @@ population as not materialized (
 
 ),
 
+changes as (
+
+    select * from {{ ref('stg_police__population_change') }}
+    where change_kind = 'name_changed'
+
+),
+
 corrected as (
 
     select * from {{ ref('int_correct_id_keys') }}
@@ -31,10 +38,23 @@ shared as (
 
 ),
 
-people as (
+rows_shared as (
 
     select n.* from numbered as n
     inner join shared as s on n.number_key = s.number_key
+
+),
+
+people as (
+
+    select number_key, sender, name, former_name, sex, birth_on from rows_shared
+    union all
+    -- The row may have no former name, though the office that sent it has filed the change.
+    select p.number_key, p.sender, p.name, n.name as former_name, p.sex, p.birth_on
+    from rows_shared as p
+    inner join changes as n on p.sender = n.sender and p.name = n.new_name
+    left join corrected as c on n.id_number_key = c.id_number_key
+    where p.number_key = coalesce(c.child_key, n.id_number_key)
 
 ),
 
