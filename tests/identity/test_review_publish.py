@@ -240,6 +240,17 @@ def test_a_verdict_is_asked_again_when_either_side_changes(conn, published):
     identified(now + timedelta(hours=2))
     assert {who: stands(conn, who) for who in SIDES} == dict.fromkeys(SIDES, ({"first": "verdict"}, set()))
 
+    # Unless somebody says the contrary of the changed row: then it is asked once more.
+    before = rewritten(conn, "pupil_birth", {"birth_on": date(2007, 2, 4)})
+    identified(now + timedelta(hours=3))
+    (first,) = [d for d in doubts(conn, pupil_key=roll_key("pupil_birth")) if d.child_key == id_key("pupil_birth first")]
+    decide(conn, first, "different", "是弟弟", "wang", now + timedelta(hours=4))
+    conn.commit()
+    rewritten(conn, "pupil_birth", before)
+    identified(now + timedelta(hours=4))
+    links, asked_about = stands(conn, "pupil_birth")
+    assert links == {} and "first" in asked_about
+
 
 class Pair:
     """What `steps` needs of a doubt."""
