@@ -243,7 +243,9 @@ def test_a_verdict_is_asked_again_when_either_side_changes(conn, published):
     # Unless somebody says the contrary of the changed row: then it is asked once more.
     before = rewritten(conn, "pupil_birth", {"birth_on": date(2007, 2, 4)})
     identified(now + timedelta(hours=3))
-    (first,) = [d for d in doubts(conn, pupil_key=roll_key("pupil_birth")) if d.child_key == id_key("pupil_birth first")]
+    (first,) = [
+        d for d in doubts(conn, pupil_key=roll_key("pupil_birth")) if d.child_key == id_key("pupil_birth first")
+    ]
     decide(conn, first, "different", "是弟弟", "wang", now + timedelta(hours=4))
     conn.commit()
     rewritten(conn, "pupil_birth", before)
