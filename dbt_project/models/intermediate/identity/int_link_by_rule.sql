@@ -112,32 +112,31 @@ fitting as (
 
 ),
 
+firsts as (
+
+    select pupil_key, min(former_pupil_key::text) as first_key from followed
+    group by pupil_key
+
+),
+
 counted as (
 
     -- A pupil under a temporary roll number and the formal one after it is one person.
     select
-        f.child_key, f.subject,
-        count(distinct coalesce(o.former_pupil_key, f.person_key)) as n_people
+        f.*,
+        count(*) over (partition by f.person_key) as n_children,
+        min(coalesce(o.first_key, f.person_key::text)) over by_child
+        = max(coalesce(o.first_key, f.person_key::text)) over by_child as is_one_person
     from fitting as f
-    left join followed as o on f.person_key = o.pupil_key
-    group by f.child_key, f.subject
-
-),
-
-alone as (
-
-    select person_key from fitting
-    group by person_key
-    having count(*) = 1
+    left join firsts as o on f.person_key = o.pupil_key
+    window by_child as (partition by f.child_key, f.subject)
 
 )
 
 select
-    f.person_key,
-    f.subject,
-    f.child_key,
-    substr(f.first_method, 2) as method
-from fitting as f
-inner join alone as a on f.person_key = a.person_key
-inner join counted as c on f.child_key = c.child_key and f.subject = c.subject
-where c.n_people = 1 and not f.is_contradicted
+    person_key,
+    subject,
+    child_key,
+    substr(first_method, 2) as method
+from counted
+where n_children = 1 and is_one_person and not is_contradicted
