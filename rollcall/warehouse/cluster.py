@@ -24,6 +24,8 @@ listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = ''
 max_connections = 60
+# Whoever was killed asks for nothing more: its query, and the locks of it, end within this time.
+client_connection_check_interval = 2s
 shared_buffers = {shared_buffers}
 work_mem = 64MB
 maintenance_work_mem = 256MB

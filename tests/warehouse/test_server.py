@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -195,3 +196,26 @@ def test_killed_while_an_unlogged_table_was_given_up_it_starts(warehouse):
     server.start()
     with connect("pipeline", autocommit=True) as conn:
         conn.execute("drop table stage.kept")
+
+
+SLEEP = """
+from rollcall.warehouse.connect import connect_admin
+with connect_admin(database="postgres") as conn:
+    conn.execute("select pg_sleep(300)")
+"""
+
+
+def test_the_query_of_a_killed_process_ends_and_lets_go_of_its_locks(own_home):
+    server.start()
+    asleep = "select count(*) from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'"
+    with subprocess.Popen([sys.executable, "-c", SLEEP]) as process:
+        _wait_until(lambda: ask(asleep) == [(1,)])
+        process.kill()
+    _wait_until(lambda: ask(asleep) == [(0,)])
+
+
+def _wait_until(holds, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
