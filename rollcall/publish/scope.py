@@ -27,9 +27,7 @@ def rows_of(conn: Connection, query: SQL, scope: Scope) -> list[dict]:
     """The rows of a query of a scope; {marts} and {work} name its schemas. PublishError if nothing is published or the
     place is unknown: no rows would look like nothing to do."""
     _check(conn, scope)
-    for what, zh, code in (("unit", "单位", scope.unit), ("school", "学校", scope.school)):
-        if code is not None and not _is_there(conn, scope, what, code):
-            raise PublishError(f"没有代码为 {code} 的{zh}。", f"No {what} has the code {code}; see dim_{what}.")
+    _names(conn, scope)
     return conn.cursor(row_factory=dict_row).execute(_in(query, scope), vars(scope)).fetchall()
 
 
@@ -39,28 +37,31 @@ def name_of_place(conn: Connection, scope: Scope) -> str:
     _check(conn, scope)
     if scope.unit is None:
         raise PublishError("请用 --unit 指明单位。", "Say with --unit whose list it is: names go to one unit only.")
-    unit = conn.execute(
-        _in(SQL("select unit_name from {marts}.dim_unit where unit_code = %s"), scope), (scope.unit,)
-    ).fetchone()
-    if unit is None:
-        raise PublishError(f"没有代码为 {scope.unit} 的单位。", f"No unit has the code {scope.unit}; see dim_unit.")
-    if scope.school is None:
-        return unit[0]
-    school = conn.execute(
-        _in(SQL("select school_name from {marts}.dim_school where school_code = %s and unit_code = %s"), scope),
-        (scope.school, scope.unit),
-    ).fetchone()
-    if school is None:
-        raise PublishError(
-            f"{unit[0]} 没有代码为 {scope.school} 的学校。", f"Unit {scope.unit} has no school {scope.school}."
+    return " ".join(_names(conn, scope))
+
+
+def _names(conn: Connection, scope: Scope) -> list[str]:
+    """Of the unit and of the school that a scope has; PublishError if there is no such one."""
+    names = []
+    if scope.unit is not None:
+        query = SQL("select unit_name from {marts}.dim_unit where unit_code = %(unit)s")
+        unit = conn.execute(_in(query, scope), vars(scope)).fetchone()
+        if unit is None:
+            raise PublishError(f"没有代码为 {scope.unit} 的单位。", f"No unit has the code {scope.unit}; see dim_unit.")
+        names += unit
+    if scope.school is not None:
+        query = SQL(
+            "select school_name from {marts}.dim_school"
+            " where school_code = %(school)s and unit_code = coalesce(%(unit)s, unit_code)"
         )
-    return f"{unit[0]} {school[0]}"
-
-
-def _is_there(conn: Connection, scope: Scope, what: str, code: str) -> bool:
-    names = {"dim": Identifier(f"dim_{what}"), "code": Identifier(f"{what}_code"), "marts": Identifier(scope.schema)}
-    query = SQL("select exists (select from {marts}.{dim} where {code} = %s)").format(**names)
-    return conn.execute(query, (code,)).fetchone()[0]
+        school = conn.execute(_in(query, scope), vars(scope)).fetchone()
+        if school is None:
+            raise PublishError(
+                f"{''.join(names)}没有代码为 {scope.school} 的学校。",
+                f"No school{f' of {scope.unit}' if scope.unit else ''} has the code {scope.school}; see dim_school.",
+            )
+        names += school
+    return names
 
 
 def _in(query: SQL, scope: Scope) -> Composed:
