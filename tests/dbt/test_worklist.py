@@ -41,9 +41,11 @@ def case_no(conn, schema, who):
     return conn.execute(f"select case_no from {schema}.fct_case where child_key = %s", (id_key(who),)).fetchone()[0]
 
 
-@pytest.mark.parametrize("place", [{"unit": "999999"}, {"school": "2150000999"}])
+@pytest.mark.parametrize(
+    "place", [{"unit": "999999"}, {"school": "2150000999"}, {"unit": OTHER_UNIT, "school": SCHOOL}]
+)
 def test_a_place_that_is_not_there_is_not_one_without_work(conn, built, place):
-    with pytest.raises(PublishError, match="No (unit|school) has the code"):
+    with pytest.raises(PublishError, match=r"No (unit|school)( of \d+)? has the code"):
         worklist(conn, Scope(**place, schema=built))
 
 
