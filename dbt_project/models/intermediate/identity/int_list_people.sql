@@ -1,7 +1,7 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 -- Everybody whom a row may name: the people of the register, and pupils whom nobody identifies.
--- Ephemeral: it has names, which are not stored again here.
+-- A view: it has names, which are not stored again here.
 with
 
 register as (

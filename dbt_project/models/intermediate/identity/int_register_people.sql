@@ -1,7 +1,8 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 -- The police register with the key that survives corrections, and apart from it the key of the
--- number, which two people may share. Ephemeral: it has names, which are not stored again here.
+-- number, which two people may share. A view: it has names, which are not stored again here; and
+-- models that read it more than once would, were it part of them, keep it whole on disk.
 with
 
 population as (
