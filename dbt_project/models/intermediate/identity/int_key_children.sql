@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
+{#- What is joined was just made and has no statistics: it would be taken for a few rows. -#}
+{{
+    config(
+        indexes=[{'columns': ['child_key'], 'unique': true}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- Each child of the register once, by its newest row, with what matching compares.
 with
