@@ -4,7 +4,7 @@
 -- millions of others need no looking for the newest of one, and can be read by several processes.
 with
 
-population as (
+population as not materialized (
 
     select * from {{ ref('stg_police__population') }}
 
@@ -16,17 +16,33 @@ corrected as (
 
 ),
 
-numbered as (
+numbered as not materialized (
 
     select p.sender, coalesce(c.child_key, p.id_number_key) as number_key
     from population as p
     left join corrected as c on p.id_number_key = c.id_number_key
 
+),
+
+keys as materialized (
+
+    -- Of one column: counted straight from the register, a number would be reckoned as wide as the
+    -- whole row, and the counting go to disk.
+    select number_key from numbered
+
+),
+
+repeated as materialized (
+
+    select number_key from keys
+    group by number_key
+    having count(*) > 1
+
 )
 
 select
-    number_key,
-    min(sender) <> max(sender) as is_shared
-from numbered
-group by number_key
-having count(*) > 1
+    n.number_key,
+    min(n.sender) <> max(n.sender) as is_shared
+from numbered as n
+inner join repeated as r on n.number_key = r.number_key
+group by n.number_key
