@@ -4,9 +4,14 @@
 -- placement.
 with
 
-register as (
+register as not materialized (
 
-    select * from {{ ref('int_register_people') }}
+    select
+        child_key, number_key, valid_from, sex,
+        extract(year from birth_on)::integer as birth_year,
+        {{ cohort_on('birth_on') }} as cohort_on, ethnicity,
+        register_kind, district_code, coalesce(township_code, district_code) as place_code
+    from {{ ref('int_register_people') }}
 
 ),
 
@@ -40,20 +45,26 @@ units as (
 
 ),
 
-evidence as (
+children as not materialized (
+
+    select child_key, number_key from {{ ref('int_key_children') }}
+
+),
+
+repeated as (
+
+    select * from {{ ref('int_list_repeated_numbers') }}
+
+),
+
+others as materialized (
 
     select
-        r.child_key, 1 as source_order, r.valid_from, r.sex,
+        p.child_key, 2 as source_order, r.valid_from, r.sex,
         extract(year from r.birth_on)::integer as birth_year,
         {{ cohort_on('r.birth_on') }} as cohort_on, r.ethnicity,
-        r.register_kind, r.district_code,
-        coalesce(r.township_code, r.district_code) as place_code
-    from register as r
-    union all
-    select
-        p.child_key, 2, r.valid_from, r.sex, extract(year from r.birth_on)::integer,
-        {{ cohort_on('r.birth_on') }}, r.ethnicity,
-        null, r.hukou_district_code, r.unit_code
+        null::text as register_kind, r.hukou_district_code as district_code,
+        r.unit_code as place_code
     from pupils as p
     inner join roll as r on p.pupil_key = r.pupil_key
     where not p.is_linked
@@ -64,15 +75,48 @@ evidence as (
 
 ),
 
+several as materialized (
+
+    -- Children of the register with several rows of evidence: hardly any. Millions have one row,
+    -- which need not be sorted to find their newest.
+    select c.child_key from children as c
+    inner join repeated as r on c.number_key = r.number_key
+    union
+    select c.child_key from children as c
+    inner join (select distinct child_key from others) as o on c.child_key = o.child_key
+
+),
+
+evidence as (
+
+    select
+        r.child_key, 1 as source_order, r.valid_from, r.sex, r.birth_year, r.cohort_on, r.ethnicity,
+        r.register_kind, r.district_code, r.place_code
+    from register as r
+    inner join several as s on r.child_key = s.child_key
+    union all
+    select * from others
+
+),
+
 newest as (
 
-    select distinct on (child_key)
-        child_key, source_order, sex, birth_year, cohort_on, ethnicity, register_kind,
-        district_code,
-        place_code,
-        min(valid_from) over (partition by child_key) as first_on
-    from evidence
-    order by child_key, source_order, valid_from desc, place_code
+    select
+        r.child_key, 1 as source_order, r.sex, r.birth_year, r.cohort_on, r.ethnicity,
+        r.register_kind, r.district_code, r.place_code,
+        r.valid_from as first_on
+    from register as r
+    left join several as s on r.child_key = s.child_key
+    where s.child_key is null
+    union all
+    (
+        select distinct on (child_key)
+            child_key, source_order, sex, birth_year, cohort_on, ethnicity, register_kind,
+            district_code, place_code,
+            min(valid_from) over (partition by child_key) as first_on
+        from evidence
+        order by child_key, source_order, valid_from desc, place_code
+    )
 
 )
 
