@@ -42,9 +42,9 @@
     number it is, under the telephone of either, or with the guardian's name in that child's township. Birthday or
     guardian's name alone would be shared with too many of whom one character is unknown.
 
-    `people` needs besides child_township_code, and child_key in every row.
+    `people` needs besides child_township_code, and child_key in every row. `near` is the table of the next macro.
 -#}
-{% macro lost_namesakes(people, children) -%}
+{% macro lost_namesakes(people, near) -%}
     {%- for mine, theirs in [
         ('array[child_household_no]', 'household_no'),
         ('array[guardian_phone, child_guardian_phone]', 'guardian_phone'),
@@ -56,11 +56,32 @@
         from {{ people }}
         where plain like '%□%'
     ) as p
-    inner join {{ children }} as o on p.shared = o.{{ theirs }}
+    inner join {{ near }} as o on p.shared = o.{{ theirs }}
         {%- if theirs == 'guardian_name' %} and p.child_township_code = o.township_code{% endif %}
     where o.child_key <> p.child_key and o.plain like replace(p.plain, '□', '_')
     {% if not loop.last %}union{% endif %}
     {%- endfor %}
+{%- endmacro %}
+
+{#- Query of the children who share household, telephone or guardian's name with any of those: the register is read
+    once, and never put into memory for the few. -#}
+{% macro near_lost(people, children) -%}
+    select c.child_key, c.plain, c.township_code, c.household_no, c.guardian_name, c.guardian_phone
+    from {{ children }} as c
+    where
+        {%- for theirs, mine in [
+            ('household_no', ['child_household_no']),
+            ('guardian_phone', ['guardian_phone', 'child_guardian_phone']),
+            ('guardian_name', ['guardian_name', 'child_guardian_name']),
+        ] %}
+        {%- set first = loop.first %}
+        {%- for column in mine %}
+        {% if not (first and loop.first) %}or {% endif %}c.{{ theirs }} in (
+            select p.{{ column }} from {{ people }} as p
+            where p.plain like '%□%' and p.{{ column }} is not null
+        )
+        {%- endfor %}
+        {%- endfor %}
 {%- endmacro %}
 
 {#- Query of what people decided of a pupil, under each of its roll numbers. -#}

@@ -79,9 +79,15 @@ by_name as (
 
 ),
 
+near as materialized (
+
+    {{ near_lost('compared', 'children') }}
+
+),
+
 by_pattern as (
 
-    {{ lost_namesakes('compared', 'children') }}
+    {{ lost_namesakes('compared', 'near') }}
 
 )
 
