@@ -1,8 +1,12 @@
-{#- What is joined was just made and has no statistics: it would be taken for a few rows. -#}
+{#- What is joined was just made and has no statistics: it would be taken for a few rows, and
+    two million sorted. -#}
 {{
     config(
         indexes=[{'columns': ['pupil_key'], 'unique': true}],
-        pre_hook="set local enable_nestloop = off",
+        pre_hook=[
+            "set local enable_nestloop = off",
+            "set local enable_mergejoin = off",
+        ],
     )
 }}
 
@@ -67,13 +71,17 @@ judged_before as (
 
 ),
 
+versions as materialized (
+
+    select r.* from roll as r
+    inner join several as s on r.pupil_key = s.pupil_key
+
+),
+
 newest as (
 
-    select distinct on (r.pupil_key) r.*
-    from roll as r
-    inner join several as s on r.pupil_key = s.pupil_key
-    order by
-        r.pupil_key, r.valid_from desc, r.id_number_state = 'valid' desc, r.unit_code, r.row_hash
+    select distinct on (pupil_key) * from versions
+    order by pupil_key, valid_from desc, id_number_state = 'valid' desc, unit_code, row_hash
 
 ),
 
@@ -83,7 +91,7 @@ older_numbers as (
     -- person.
     select distinct on (n.pupil_key) n.pupil_key, r.id_number_key
     from newest as n
-    inner join roll as r on n.pupil_key = r.pupil_key
+    inner join versions as r on n.pupil_key = r.pupil_key
     where
         n.id_number_state <> 'valid' and r.id_number_state = 'valid'
         and (
