@@ -8,10 +8,8 @@ with
 
 children as (
 
-    select f.*, c.home_unit_code, c.status_from_on
-    from {{ ref('int_flag_children') }} as f
-    inner join {{ ref('int_describe_children') }} as c on f.child_key = c.child_key
-    where f.is_of_age
+    select * from {{ ref('int_flag_children') }}
+    where is_of_age
 
 ),
 

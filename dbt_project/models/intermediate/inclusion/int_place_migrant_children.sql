@@ -8,11 +8,9 @@ with
 children as (
 
     select
-        f.*, c.home_unit_code, c.register_kind, c.is_migrant, c.status_from_on,
-        f.status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed') as is_unknown
-    from {{ ref('int_flag_children') }} as f
-    inner join {{ ref('int_describe_children') }} as c on f.child_key = c.child_key
-    where f.is_of_age and (coalesce(c.register_kind = 'permit', false) or c.is_migrant)
+        *, status in ('unconfirmed', 'identity_pending', 'elsewhere_claimed') as is_unknown
+    from {{ ref('int_flag_children') }}
+    where is_of_age and (coalesce(register_kind = 'permit', false) or is_migrant)
 
 ),
 

@@ -67,8 +67,8 @@ staged as (
 )
 
 select
-    c.child_key, c.unit_code, c.school_code, c.status, c.rule, c.is_open,
-    c.sex, c.stage, c.grade, c.age_stage,
+    c.child_key, c.unit_code, c.school_code, c.home_unit_code, c.status, c.rule, c.is_open,
+    c.status_from_on, c.register_kind, c.is_migrant, c.sex, c.stage, c.grade, c.age_stage,
     case left(s.urban_rural, 2)
         when '11' then 'city'
         when '12' then 'town'

@@ -20,7 +20,7 @@ statuses as (
 enrolments as (
 
     -- Last year's roll is no roll to be on.
-    select distinct child_key, pupil_key from {{ ref('int_spell_enrolments') }}
+    select child_key, pupil_key from {{ ref('int_spell_enrolments') }}
     where from_on <= {{ as_of() }} and to_on > {{ as_of() }}
 
 ),

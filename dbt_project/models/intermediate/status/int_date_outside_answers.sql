@@ -58,15 +58,23 @@ spelled as (
 
 ),
 
-counted as (
+seated as materialized (
 
-    select s.child_key, s.given_on, c.day
+    -- First the seats of those who are answered about: not every child with every day of its class.
+    select s.child_key, s.given_on, e.school_code, e.grade, e.class_no, e.from_on, e.to_on
     from (select distinct child_key, given_on from spelled) as s
     inner join seats as e on s.child_key = e.child_key and s.given_on < e.to_on
+
+),
+
+counted as (
+
+    select e.child_key, e.given_on, c.day
+    from seated as e
     inner join class_days as c
         on e.school_code = c.school_code and e.grade = c.grade and e.class_no = c.class_no
             and e.from_on <= c.day and e.to_on > c.day
-    where c.is_reported and c.day > s.given_on
+    where c.is_reported and c.day > e.given_on
 
 ),
 

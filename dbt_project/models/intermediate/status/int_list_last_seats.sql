@@ -8,15 +8,18 @@ years as (
 
 ),
 
-enrolments as (
+enrolments as not materialized (
 
+    -- Of millions of seats the few that have ended.
     select * from {{ ref('int_spell_enrolments') }}
+    where to_on < 'infinity'
 
 ),
 
 presence as (
 
     select * from {{ ref('int_spell_presence') }}
+    where to_on < 'infinity'
 
 ),
 

@@ -67,9 +67,9 @@ started as (
 
 dated as (
 
+    -- Millions of claims are sorted: what a rule says besides its rank is looked up afterwards.
     select
-        c.child_key, c.rule, r.rule_order, r.status, r.owner_tier, c.school_code, c.days_absent,
-        c.evidence,
+        c.child_key, r.rule_order, c.school_code, c.days_absent, c.evidence,
         coalesce(c.unit_code, s.home_unit_code) as unit_code,
         daterange(
             greatest(c.from_on, s.from_on),
@@ -96,20 +96,29 @@ held as (
         ) as remaining
     from dated
 
+),
+
+spelled as (
+
+    select
+        child_key, rule_order, unit_code, school_code, days_absent, evidence,
+        unnest(remaining) as spell
+    from held
+
 )
 
 select
     h.child_key,
-    lower(spell.held) as from_on,
-    upper(spell.held) as to_on,
-    h.status,
-    h.rule,
+    lower(h.spell) as from_on,
+    upper(h.spell) as to_on,
+    r.status,
+    r.rule,
     s.is_open,
-    h.owner_tier,
+    r.owner_tier,
     h.unit_code,
     h.school_code,
     h.days_absent,
     h.evidence
-from held as h
-cross join lateral unnest(h.remaining) as spell (held)
-inner join statuses as s on h.status = s.status
+from spelled as h
+inner join rules as r on h.rule_order = r.rule_order
+inner join statuses as s on r.status = s.status

@@ -30,9 +30,9 @@ cases as (
 
 households as not materialized (
 
-    select distinct r.child_key, r.household_no
-    from {{ ref('int_register_people') }} as r
-    where r.is_current and r.household_no is not null
+    select child_key, household_no
+    from {{ ref('int_register_people') }}
+    where is_current and household_no is not null
 
 ),
 
@@ -43,6 +43,15 @@ out_of_school as (
     union
     select child_key from cases
     where is_open and category in ('dropout', 'never_enrolled')
+
+),
+
+bereft as (
+
+    -- The households of the few who are out, not every pair of siblings.
+    select h.household_no, h.child_key
+    from out_of_school as o
+    inner join households as h on o.child_key = h.child_key
 
 ),
 
@@ -67,14 +76,15 @@ stopped as (
 
 boarding as (
 
+    -- Of several newest rows the first by mode is taken: that of a day pupil, 1.
     select
-        p.child_key, r.study_mode,
-        row_number() over (
-            partition by p.child_key order by r.valid_from desc, r.study_mode
-        ) as place
+        p.child_key,
+        bool_or(r.study_mode = '2') as has_boarded,
+        max(r.valid_from) filter (where r.study_mode = '1') = max(r.valid_from) as is_day_pupil
     from {{ ref('stg_school__roll') }} as r
     inner join pupils as p on r.pupil_key = p.pupil_key
     inner join years as y on r.unit_code = y.unit_code and r.valid_to > y.from_on
+    group by p.child_key
 
 )
 
@@ -90,8 +100,7 @@ group by child_key
 union all
 select h.child_key, 'sibling_out', count(distinct s.child_key)::integer
 from households as h
-inner join households as s on h.household_no = s.household_no and h.child_key <> s.child_key
-inner join out_of_school as o on s.child_key = o.child_key
+inner join bereft as s on h.household_no = s.household_no and h.child_key <> s.child_key
 group by h.child_key
 union all
 select s.child_key, 'aid_stopped', count(distinct s.programme)::integer
@@ -102,5 +111,4 @@ group by s.child_key
 union all
 select child_key, 'stopped_boarding', 1
 from boarding
-group by child_key
-having bool_or(study_mode = '2') and bool_or(place = 1 and study_mode = '1')
+where has_boarded and is_day_pupil

@@ -33,7 +33,7 @@ described as (
 
     select
         c.child_key, c.grade, c.years - 5 - c.grade as years_over_grade, a.n as left_behind,
-        coalesce(g.key_groups, '{}') as key_groups
+        g.key_groups
     from children as c
     left join groups as g on c.child_key = g.child_key
     left join parents_away as a on c.child_key = a.child_key

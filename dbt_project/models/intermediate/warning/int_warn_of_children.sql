@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['child_key', 'measure'], 'unique': true}]) }}
+{#- How many reasons there will be cannot be estimated: each child would be looked up by itself. -#}
+{{
+    config(
+        indexes=[{'columns': ['child_key', 'measure'], 'unique': true}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- Every reason to fear that a child at a desk will leave it, with its points: of the steps of a
 -- measure the highest that is reached, inclusive. Only children on a roll whom neither the rules
@@ -17,7 +23,10 @@ measures as (
 
 steps as (
 
-    select * from {{ ref('seed_warning') }}
+    select
+        measure, at_least, points,
+        int4range(at_least, lead(at_least) over (partition by measure order by at_least)) as reach
+    from {{ ref('seed_warning') }}
 
 ),
 
@@ -42,7 +51,7 @@ children as (
 
 )
 
-select distinct on (m.child_key, m.measure)
+select
     m.child_key,
     c.unit_code,
     c.school_code,
@@ -54,6 +63,5 @@ select distinct on (m.child_key, m.measure)
     s.at_least,
     s.points
 from measures as m
-inner join steps as s on m.measure = s.measure and m.n >= s.at_least
+inner join steps as s on m.measure = s.measure and s.reach @> m.n
 inner join children as c on m.child_key = c.child_key
-order by m.child_key, m.measure, s.at_least desc
