@@ -84,17 +84,6 @@
         {%- endfor %}
 {%- endmacro %}
 
-{#- Query of what people decided of a pupil, under each of its roll numbers. -#}
-{% macro followed_verdicts(verdicts, followed) -%}
-    select pupil_key, child_key, evidence_hash, verdict, decided_at from {{ verdicts }}
-    {%- for mine, other in [('former_pupil_key', 'pupil_key'), ('pupil_key', 'former_pupil_key')] %}
-    union all
-    select f.{{ other }}, v.child_key, v.evidence_hash, v.verdict, v.decided_at
-    from {{ verdicts }} as v
-    inner join {{ followed }} as f on v.pupil_key = f.{{ mine }}
-    {%- endfor %}
-{%- endmacro %}
-
 {#-
     Query of people's last words on pairs (person_key, child_key, verdict) while the evidence is what they saw, and
     nobody has said the contrary since, be it of other evidence.
@@ -119,4 +108,30 @@
         order by v.pupil_key, v.child_key, v.decided_at desc, v.verdict
     ) as said
     where verdict = last_verdict
+{%- endmacro %}
+
+{#-
+    Query of the pairs in `people` (person_key, child_key, and what last_words reads) that people have refused, which
+    comes before every tier: this pair is not to be, or another is.
+-#}
+{% macro refused_pairs(verdicts, people, children) -%}
+    select distinct p.person_key, p.child_key
+    from {{ people }} as p
+    inner join (
+        {{ last_words(verdicts, people, children) }}
+    ) as s on p.person_key = s.person_key
+    where (s.verdict = 'different') = (s.child_key = p.child_key)
+{%- endmacro %}
+
+{#-
+    What counts of the agreement (see corroboration) of a pair `p`: nothing if people have refused it (row `r`), and if the
+    person has a namesake (row `n`) only what a twin or sibling does not share.
+-#}
+{% macro undoubted_method(p, n, r) -%}
+    case
+        when {{ r }}.person_key is not null then null
+        when {{ n }}.person_key is null then {{ p }}.agreement
+        when {{ p }}.agreement in ('number_name', 'number_sound') and not {{ p }}.is_other_birth
+            then {{ p }}.agreement
+    end
 {%- endmacro %}

@@ -4,21 +4,9 @@
 -- counts.
 with
 
-followed as (
-
-    select * from {{ ref('int_follow_roll_numbers') }}
-
-),
-
-given as (
-
-    select * from {{ ref('stg_identity__verdict') }}
-
-),
-
 verdicts as (
 
-    {{ followed_verdicts('given', 'followed') }}
+    select * from {{ ref('int_follow_verdicts') }}
 
 ),
 

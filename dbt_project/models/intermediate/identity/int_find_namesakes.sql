@@ -49,7 +49,7 @@ meant as (
 compared as materialized (
 
     -- Whose name is the child's needs no namesake, and whose name shares nothing with it the model
-    -- links to nobody. Distinct they are, see int_link_by_number.
+    -- links to nobody. Distinct they are, see int_judge_by_number.
     select distinct on (m.person_key, m.child_key)
         p.person_key, p.plain, p.sound, p.birth_on, p.guardian_name, p.guardian_phone, c.child_key,
         c.guardian_name as child_guardian_name, c.guardian_phone as child_guardian_phone,
