@@ -14,6 +14,7 @@ from tests.dbt.scenario import NUMBERS
 
 DECIDING = [
     "stg_identity__verdict",
+    "int_follow_verdicts",
     "int_apply_verdicts",
     "int_decide_links",
     "int_list_reviews",
