@@ -1,8 +1,8 @@
-{#- Who bears a name is reckoned far too few. -#}
+{#- Bearers are taken for a few thousand, and two million sorted. -#}
 {{
     config(
         indexes=[{'columns': ['pupil_key'], 'unique': true}],
-        pre_hook="set local enable_nestloop = off",
+        pre_hook=["set local enable_nestloop = off", "set local enable_mergejoin = off"],
     )
 }}
 
