@@ -25,7 +25,7 @@ reviews as (
 
 ),
 
-concluded as (
+concluded as not materialized (
 
     select
         n.*,
