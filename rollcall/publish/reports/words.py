@@ -17,6 +17,7 @@ BREAKDOWNS = {
             "unsupported": "事实无人抚养",
             "disabled": "残疾儿童",
             "minority": "少数民族",
+            "in_law": "涉案未成年人",
         },
     ),
     "zone": (

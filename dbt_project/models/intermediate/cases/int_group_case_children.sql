@@ -16,20 +16,9 @@ children as (
 
 ),
 
-hardship as (
+groups as (
 
-    select
-        n.child_key,
-        bool_or(h.hardship_kind = 'filed_poor') as is_filed_poor,
-        bool_or(h.hardship_kind in ('rural_minimum', 'urban_minimum')) as is_minimum_living,
-        bool_or(h.hardship_kind in ('orphan', 'unsupported')) as is_orphan
-    from {{ ref('int_identify_named_rows') }} as n
-    inner join {{ ref('stg_welfare__hardship_register') }} as h
-        on n.row_hash = h.row_hash and n.sender = h.sender
-    where
-        n.feed = 'hardship_register' and h.is_current
-        and coalesce(h.expires_on, 'infinity') >= {{ as_of() }}
-    group by n.child_key
+    select * from {{ ref('int_group_children') }}
 
 )
 
@@ -46,10 +35,11 @@ select
     c.is_migrant,
     c.is_disabled,
     c.is_poor,
-    coalesce(h.is_filed_poor, false) as is_filed_poor,
-    coalesce(h.is_minimum_living, false) as is_minimum_living,
-    c.is_orphan or coalesce(h.is_orphan, false) as is_orphan,
-    coalesce(c.ethnicity <> '01', false) as is_minority
+    coalesce('filed_poor' = any(g.key_groups), false) as is_filed_poor,
+    coalesce('minimum_allowance' = any(g.key_groups), false) as is_minimum_living,
+    coalesce(g.key_groups && array['orphan', 'unsupported'], false) as is_orphan,
+    coalesce('minority' = any(g.key_groups), false) as is_minority,
+    coalesce(g.key_groups, '{}') as key_groups
 from named as n
 inner join children as c on n.child_key = c.child_key
-left join hardship as h on n.child_key = h.child_key
+left join groups as g on n.child_key = g.child_key

@@ -4,8 +4,12 @@ with
 
 cases as (
 
-    select c.*, coalesce(r.n_returned, 0) as n_returned, coalesce(r.n_pursued, 0) as n_pursued
+    select
+        c.*, g.key_groups,
+        coalesce(r.n_returned, 0) as n_returned,
+        coalesce(r.n_pursued, 0) as n_pursued
     from {{ ref('fct_case') }} as c
+    inner join {{ ref('int_group_case_children') }} as g on c.child_key = g.child_key
     left join {{ ref('int_count_case_returns') }} as r
         on c.child_key = r.child_key
             and c.case_no = {{ case_number('r.child_key', 'r.case_year') }}
@@ -20,6 +24,8 @@ units as (
 
 broken_down as (
 
+    -- A case counts in every group its child belongs to; in conflict with the law only the ledger
+    -- knows a child to be.
     select c.*, b.breakdown, b.breakdown_value
     from cases as c
     cross join
@@ -38,13 +44,16 @@ broken_down as (
                     when c.days_open <= 90 then '31-90'
                     when c.days_open > 90 then '91+'
                 end
-            ),
-            ('key_group', case when c.is_left_behind then 'left_behind' end),
-            ('key_group', case when c.is_migrant then 'migrant' end),
-            ('key_group', case when c.is_poor then 'poor' end),
-            ('key_group', case when c.is_disabled then 'disabled' end)
+            )
         ) as b (breakdown, breakdown_value)
     where b.breakdown_value is not null
+    union all
+    select c.*, 'key_group' as breakdown, g.key_group as breakdown_value
+    from cases as c
+    cross join
+        lateral unnest(
+            c.key_groups || case when c.is_in_law then array['in_law'] else '{}' end
+        ) as g (key_group)
 
 ),
 
