@@ -56,7 +56,7 @@ def list_doubts(
         "by_age": dict(Counter(age(doubt.n_days) for doubt in found)),
     }
     if as_json:
-        shown = [asdict(doubt) for doubt in found[:limit]]
+        shown = [{name: value for name, value in asdict(doubt).items() if name != "why"} for doubt in found[:limit]]
         print(json.dumps(counts | {"pairs": shown}, default=str, ensure_ascii=False))
         return
     from rich.console import Console

@@ -36,7 +36,10 @@ _CHANGED_PEOPLE = """
 create unlogged table {work}.match_changed_person as
 select n.unique_id from {work}.match_person as n
 left join {last}.match_person as o on n.unique_id = o.unique_id and n.match_hash = o.match_hash
-where o.unique_id is null
+where
+    o.unique_id is null
+    -- Who is to be asked again of a pair, whatever its weight, needs it even if it was no likely one.
+    or n.unique_id in (select person_key from {work}.int_apply_verdicts where not is_in_force)
 """
 _CHANGED_CHILDREN = """
 create unlogged table {work}.match_changed_child as

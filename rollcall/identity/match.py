@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 from rollcall.identity import kept
 from rollcall.identity.decide import decide
 from rollcall.identity.model import Model, model
-from rollcall.identity.rows import fetch_children, fetch_people, fetch_refused, people_of
+from rollcall.identity.rows import fetch_children, fetch_people, fetch_refused, people_of, size_class
 from rollcall.identity.score import block, engine, score
 from rollcall.warehouse.boundary import reached
 
@@ -90,25 +90,33 @@ def match(
 
 
 def ensure_term_frequencies(conn: Connection, work_schema: str, version: str) -> int:
-    """Children on the register when this version's frequencies of names were taken: now, if it is new here. A name of
-    one child is as rare as one that nobody bears, so it has no row."""
+    """Children on the register when this version's frequencies of names were taken: now, if no register of about this
+    size was counted for it yet. The first register may be that of a single district: what it says of how rare a name
+    is must not hold for the whole municipality. A name of one child is as rare as one that nobody bears, so it has no
+    row."""
     with conn.transaction():
         conn.execute("select pg_advisory_xact_lock(hashtext('identity'), hashtext('model'))")
-        row = conn.execute("select n_children from identity.model where model_version = %s", (version,)).fetchone()
-        if row:
-            return row[0]
         children = Identifier(work_schema, "int_key_children")
         (n,) = conn.execute(SQL("select count(*) from {}").format(children)).fetchone()
         if n == 0:
             return 1
-        conn.execute("insert into identity.model (model_version, n_children) values (%s, %s)", (version, n))
+        row = conn.execute(
+            "select n_children from identity.model where model_version = %s and size_class = %s",
+            (version, size_class(n)),
+        ).fetchone()
+        if row:
+            return row[0]
+        conn.execute(
+            "insert into identity.model (model_version, size_class, n_children) values (%s, %s, %s)",
+            (version, size_class(n), n),
+        )
         conn.execute(
             SQL(
-                """insert into identity.term_frequency (model_version, plain, share)
-                select %s, plain, count(*)::double precision / %s from {} where plain is not null
+                """insert into identity.term_frequency (model_version, size_class, plain, share)
+                select %s, %s, plain, count(*)::double precision / %s from {} where plain is not null
                 group by plain having count(*) > 1"""
             ).format(children),
-            (version, n),
+            (version, size_class(n), n),
         )
     conn.execute("analyze identity.term_frequency")
     return n

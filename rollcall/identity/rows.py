@@ -1,5 +1,7 @@
 """What the model reads of a person in doubt and of a child on the register, from a work schema into DuckDB."""
 
+from math import log
+
 import duckdb
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -21,7 +23,8 @@ select
 from {work}.{people} as p
 left join {work}.int_link_by_rule as r on p.person_key = r.person_key
 left join {work}.int_find_namesakes as n on p.person_key = n.person_key
-left join identity.term_frequency as t on p.plain = t.plain and t.model_version = {version}
+left join identity.term_frequency as t
+    on p.plain = t.plain and t.model_version = {version} and t.size_class = {size_class}
 where r.person_key is null
 """
 # The register in the columns of compare.COLUMNS that blocking uses, and `number_key`.
@@ -58,9 +61,15 @@ EVERY = SQL("true")
 
 
 def people_of(work_schema: str, version: str, n_children: int, table: str = "int_key_unlinked") -> Composed:
-    """The query PEOPLE over a table of the work schema."""
+    """The query PEOPLE over a table of the work schema; `n_children`: of the register whose frequencies are used."""
     names = {"work": Identifier(work_schema), "people": Identifier(table)}
-    return SQL(PEOPLE).format(**names, version=Literal(version), share=Literal(1 / n_children))
+    values = {"version": version, "share": 1 / n_children, "size_class": size_class(n_children)}
+    return SQL(PEOPLE).format(**names, **{name: Literal(value) for name, value in values.items()})
+
+
+def size_class(n_children: int) -> int:
+    """Registers of one class differ by a quarter at most: a third of a bit in the odds before anything is known."""
+    return round(log(n_children, 1.25))
 
 
 def children_of(work_schema: str) -> Composed:
@@ -94,12 +103,15 @@ def fetch_children(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema
 
 
 def fetch_refused(con: duckdb.DuckDBPyConnection, conn: Connection, work_schema: str) -> None:
-    """Make table `refused` of the pairs that people have said are two."""
-    refused = SQL(
-        """select person_key::text as person, child_key::text as child from {}.int_apply_verdicts
-        where verdict = 'different'"""
+    """Make table `refused` of the pairs that people have said are two, and `lapsed` of those to be asked again."""
+    said = SQL(
+        """select person_key::text as person, child_key::text as child, verdict = 'different' as is_different,
+            is_in_force
+        from {}.int_apply_verdicts"""
     )
-    load(con, conn, "refused", refused.format(Identifier(work_schema)))
+    load(con, conn, "said", said.format(Identifier(work_schema)))
+    con.execute("create or replace table refused as select person, child from said where is_in_force and is_different")
+    con.execute("create or replace table lapsed as select * exclude (is_in_force) from said where not is_in_force")
 
 
 def load(con: duckdb.DuckDBPyConnection, conn: Connection, table: str, query: Composed) -> None:

@@ -8,7 +8,7 @@ from rollcall.identity.model import model
 
 LIKELY = {"weight": 20.0, "name_level": "exact", "birth_level": "exact", "sex_level": "equal",
           "number_level": "unknown", "place_level": "same", "is_twin": False,
-          "has_namesake": False, "is_refused": False}  # fmt: skip
+          "has_namesake": False, "is_refused": False, "lapsed": None}  # fmt: skip
 
 
 def outcome(*pairs: dict) -> list[tuple]:
@@ -16,6 +16,7 @@ def outcome(*pairs: dict) -> list[tuple]:
     with duckdb.connect() as con:
         con.execute("create table child (unique_id varchar, is_twin boolean)")
         con.execute("create table refused (person varchar, child varchar)")
+        con.execute("create table lapsed (person varchar, child varchar, is_different boolean)")
         namesake = any(pair.get("has_namesake") for pair in pairs)
         con.execute("create table person as select 'p' as unique_id, ?::boolean as has_namesake", [namesake])
         con.execute(
@@ -27,6 +28,8 @@ def outcome(*pairs: dict) -> list[tuple]:
             del row["has_namesake"]
             if row.pop("is_refused"):
                 con.execute("insert into refused values ('p', ?)", [str(number)])
+            if lapsed := row.pop("lapsed"):
+                con.execute("insert into lapsed values ('p', ?, ?)", [str(number), lapsed == "different"])
             con.execute("insert into child values (?, ?)", [str(number), row.pop("is_twin")])
             con.execute("insert into scored values ('p', ?, ?, ?, ?, ?, ?, ?)", [str(number), *row.values()])
         decide(con, model())
@@ -103,3 +106,18 @@ def test_whom_people_have_refused_is_no_candidate():
     assert outcome({"is_refused": True}, {"weight": 14.0}) == [("none", "different"), ("link", None)]
     assert outcome({"is_refused": True}, {"weight": 9.0}) == [("none", "different"), ("review", "low_weight")]
     assert outcome({"is_refused": True}) == [("none", "different")]
+
+
+def test_what_was_decided_of_other_evidence_is_asked_again():
+    """Whom somebody has called two is never linked by itself; nor is anybody else instead, while it is as likely."""
+    assert outcome({"lapsed": "different"}) == [("review", "said_before")]
+    assert outcome({"lapsed": "different", "weight": -20.0}) == [("review", "said_before")]
+    assert outcome({"lapsed": "different"}, {"weight": 14.0}) == [("review", "said_before"), ("review", "close_call")]
+    assert outcome({"lapsed": "same"}) == [("link", None)]
+    assert outcome({"lapsed": "same", "weight": -20.0}) == [("review", "low_weight")]
+    assert outcome({"lapsed": "same", "weight": -20.0}, {}) == [("none", "low_weight"), ("link", None)]
+
+
+def test_a_name_that_sounds_alike_is_the_siblings_who_writes_it_so():
+    assert outcome({"name_level": "sound", "has_namesake": True}) == [("review", "namesake")]
+    assert outcome({"name_level": "exact", "has_namesake": True}) == [("link", None)]

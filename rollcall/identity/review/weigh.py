@@ -12,6 +12,7 @@ from psycopg.errors import UndefinedTable
 from rollcall.identity.charts import Step
 from rollcall.identity.model import Model, model
 from rollcall.identity.review.queue import Doubt
+from rollcall.identity.rows import size_class
 
 COMPARISONS = {
     "name": ("姓名", "name"),
@@ -44,9 +45,10 @@ _LEVELS = """
 select m.name_level, m.birth_level, m.sex_level, m.number_level, m.place_level, v.n_children,
     coalesce(t.share, 1.0 / v.n_children) as name_share
 from marts_work.match_pair as m
-inner join identity.model as v on v.model_version = %(version)s
+inner join identity.model as v on v.model_version = %(version)s and v.size_class = %(size_class)s
 left join marts_work.int_key_unlinked as p on m.person_key = p.person_key
-left join identity.term_frequency as t on p.plain = t.plain and t.model_version = %(version)s
+left join identity.term_frequency as t
+    on p.plain = t.plain and t.model_version = v.model_version and t.size_class = v.size_class
 where m.person_key = %(person)s and m.child_key = %(child)s
 """
 # What was decided, wherever it differs from what the model alone would say.
@@ -82,6 +84,8 @@ def steps(conn: Connection, doubt: Doubt) -> list[Step]:
     values = {"version": doubt.model_version, "person": doubt.pupil_key, "child": doubt.child_key}
     try:
         with conn.transaction():
+            (n_children,) = conn.execute("select count(*) from marts_work.int_key_children").fetchone()
+            values["size_class"] = size_class(max(1, n_children))
             row = conn.execute(_LEVELS, values).fetchone()
     except UndefinedTable:
         return []

@@ -12,6 +12,10 @@ REASONS = {
         "另有同名儿童同生日或同监护人",
         "another child has the name, and birthday or guardian: perhaps a sibling",
     ),
+    "said_before": (
+        "曾裁定不是同一人，此后证据已变，请重新裁定",
+        "once decided to be different persons, and the evidence has changed since",
+    ),
     "second_pupil": ("该儿童已有学籍，可能是双胞胎", "the child is on a roll already: perhaps a twin"),
 }
 

@@ -60,7 +60,7 @@ ruled as (
 
     select
         p.person_key, p.subject, c.child_key, 'near_number_' || r.how as method, 1 as rule_order,
-        false as is_contradicted
+        false as is_contradicted, p.plain <> c.plain as is_by_sound
     from people as p
     inner join readings as r on p.person_key = r.person_key
     inner join children as c on r.number_key = c.number_key
@@ -74,7 +74,7 @@ ruled as (
             when n_supports >= 2 then 'sound_birth_supports'
         end as method,
         case when is_same_name then 2 else 3 end as rule_order,
-        is_contradicted
+        is_contradicted, not is_same_name as is_by_sound
     from namesakes
 
 )
@@ -85,6 +85,7 @@ select
     child_key,
     method,
     rule_order,
-    is_contradicted
+    is_contradicted,
+    is_by_sound
 from ruled
 where method is not null

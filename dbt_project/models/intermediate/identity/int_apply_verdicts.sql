@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['person_key', 'child_key'], 'unique': true}]) }}
 
--- What people decided, where the evidence on either side is still what they saw. The last word
--- counts.
+-- What people decided of those in doubt: the last word on each pair. It is in force while the
+-- evidence on either side is what they saw; else they are asked again.
 with
 
 verdicts as (

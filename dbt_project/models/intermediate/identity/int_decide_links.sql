@@ -32,6 +32,7 @@ verdicts as (
 
 different as (
 
+    -- In force, or to be asked again.
     select * from verdicts
     where verdict = 'different'
 
@@ -41,7 +42,7 @@ by_verdict as (
 
     select distinct on (person_key) person_key, child_key, decided_at
     from verdicts
-    where verdict = 'same'
+    where verdict = 'same' and is_in_force
     order by person_key, decided_at desc, child_key
 
 ),

@@ -14,22 +14,15 @@ spells as not materialized (
 
 ),
 
-changes as (
-
-    select * from {{ ref('int_assign_register_changes') }}
-
-),
-
 gone as (
 
+    -- Who has come back, or is listed anew, is not gone; nor is who has a death that was another's.
     select
-        c.child_key,
-        case when c.change_kind = 'death' then 'death' else 'moving_away' end as what,
-        max(c.changed_on) as changed_on
-    from changes as c
-    where
-        c.change_kind in ('death', 'abroad')
-        or (c.change_kind = 'out' and left(c.to_district_code, 2) <> '50')
+        child_key,
+        case when rule = 'died' then 'death' else 'moving_away' end as what,
+        max(from_on) as changed_on
+    from {{ ref('int_claim_register') }}
+    where rule in ('died', 'moved_away') and to_on > {{ as_of() }}
     group by 1, 2
 
 ),

@@ -48,8 +48,8 @@ meant as (
 
 compared as materialized (
 
-    -- Whose name is the child's needs no namesake, and whose name shares nothing with it the model
-    -- links to nobody. Distinct they are, see int_judge_by_number.
+    -- Whose name is written as the child's needs no namesake, and whose name shares nothing with it
+    -- the model links to nobody. Distinct they are, see int_judge_by_number.
     select distinct on (m.person_key, m.child_key)
         p.person_key, p.plain, p.sound, p.birth_on, p.guardian_name, p.guardian_phone, c.child_key,
         c.guardian_name as child_guardian_name, c.guardian_phone as child_guardian_phone,
@@ -60,8 +60,12 @@ compared as materialized (
     where
         p.plain like '%□%'
         or (
-            p.sound <> c.sound
-            and (p.surname = c.surname or {{ given_name('p') }} = {{ given_name('c') }})
+            p.plain <> c.plain
+            and (
+                p.sound = c.sound
+                or p.surname = c.surname
+                or {{ given_name('p') }} = {{ given_name('c') }}
+            )
         )
     order by m.person_key, m.child_key
 

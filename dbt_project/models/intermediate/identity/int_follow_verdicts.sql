@@ -1,11 +1,28 @@
 {{ config(materialized='view') }}
 
--- What people decided of a pupil, under each of its roll numbers.
+-- What people decided of a pupil, under each of its roll numbers; and of a child, under the key
+-- that corrections of its number have given it since.
 with
+
+given as (
+
+    select * from {{ ref('stg_identity__verdict') }}
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
 
 verdicts as (
 
-    select * from {{ ref('stg_identity__verdict') }}
+    select
+        g.pupil_key, coalesce(c.child_key, g.child_key) as child_key, g.evidence_hash, g.verdict,
+        g.decided_at
+    from given as g
+    left join corrected as c on g.child_key = c.id_number_key
 
 ),
 

@@ -26,7 +26,7 @@ children as not materialized (
 
 verdicts as (
 
-    select * from {{ ref('stg_identity__verdict') }}
+    select * from {{ ref('int_follow_verdicts') }}
 
 ),
 

@@ -55,15 +55,18 @@ newest as not materialized (
 renamed as (
 
     -- The roll may still have the name from before a change, or from an earlier register.
-    select distinct on (child_key) child_key, name
+    select distinct on (e.child_key) e.child_key, e.name
     from (
         select child_key, name, changed_on from changes
         where change_kind = 'name_changed' and child_key is not null
         union all
         select child_key, name, valid_from from people
         where not is_current
-    ) as earlier
-    order by child_key, changed_on desc, name
+    ) as e
+    inner join newest as n on e.child_key = n.child_key
+    -- A row that was written again under the same name has not given it up.
+    where e.name <> n.name
+    order by e.child_key, e.changed_on desc, e.name
 
 ),
 
@@ -139,7 +142,7 @@ select
         ), 0
     ) as match_hash
 from newest as n
-left join renamed as r on n.child_key = r.child_key and n.name <> r.name
+left join renamed as r on n.child_key = r.child_key
 left join names as k on n.name = k.name
 left join names as f on coalesce(n.former_name, r.name) = f.name
 left join twins as t on n.household_no = t.household_no and n.birth_on = t.birth_on

@@ -50,7 +50,7 @@ identified as (
     select e.person_key, v.child_key, 2
     from either_way as e
     inner join verdicts as v on e.identified_key = v.person_key
-    where v.verdict = 'same'
+    where v.verdict = 'same' and v.is_in_force
     union all
     select e.person_key, r.child_key, 3
     from either_way as e

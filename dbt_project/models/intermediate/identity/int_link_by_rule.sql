@@ -12,8 +12,14 @@ ruled as (
 
 refused as (
 
-    select person_key, child_key from {{ ref('int_apply_verdicts') }}
+    select person_key, child_key, is_in_force from {{ ref('int_apply_verdicts') }}
     where verdict = 'different'
+
+),
+
+with_namesake as (
+
+    select person_key from {{ ref('int_find_namesakes') }}
 
 ),
 
@@ -25,13 +31,17 @@ followed as (
 
 fitting as (
 
-    -- Whom people have said it is not leaves the others to be found.
+    -- Whom people have said it is not leaves the others to be found; of whom they said so on other
+    -- evidence they are asked again. Of siblings whose names sound alike a near number may be
+    -- either's.
     select
         r.person_key, r.subject, r.child_key, min(r.rule_order || r.method) as first_method,
-        bool_and(r.is_contradicted) as is_contradicted
+        bool_and(r.is_contradicted or r.is_by_sound and n.person_key is not null)
+        or bool_or(d.person_key is not null) as is_contradicted
     from ruled as r
     left join refused as d on r.person_key = d.person_key and r.child_key = d.child_key
-    where d.person_key is null
+    left join with_namesake as n on r.person_key = n.person_key
+    where not coalesce(d.is_in_force, false)
     group by r.person_key, r.subject, r.child_key
 
 ),
