@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['child_key']}]) }}
+{#- What is joined was just made and has no statistics: it would be taken for a few rows. -#}
+{{
+    config(
+        indexes=[{'columns': ['child_key']}],
+        pre_hook="set local enable_nestloop = off",
+    )
+}}
 
 -- Pairs that people have to decide: the model is not sure enough, or a guard forbids the link.
 with
@@ -15,7 +21,7 @@ people as (
 
 ),
 
-children as (
+children as not materialized (
 
     select * from {{ ref('int_key_children') }}
 
