@@ -1,7 +1,8 @@
 {#-
     Query of those in table `people` (person_key, child_key, and whether one writes the name as they do: is_written_so)
-    whose name somebody else on the register bears, or bore, or bears by sound, who shares the birthday with them, or the guardian or telephone with them or with the child whose
-    number they have, or the household with that child: then the number may be that of a twin or a sibling. `bearers` is the table of the next macro.
+    whose name somebody else on the register bears, or bore, or bears by sound, who shares the birthday with them, or the
+    guardian or telephone with them or with the child whose number they have, or the household with that child: then the
+    number may be that of a twin or a sibling. `bearers` is the table of the next macro.
 
     `people` needs person_key, child_key (of the number, null if none), plain, sound, birth_on, guardian_name,
     guardian_phone, child_guardian_name, child_guardian_phone,
