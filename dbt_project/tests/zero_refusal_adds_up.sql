@@ -7,8 +7,9 @@ ways as (
     select
         sum(n_children) as n_children,
         sum(
-            n_special_school + n_inclusion + n_attached_class + n_home_teaching + n_roll_only
-            + n_elsewhere + n_deferred + n_exempt + n_waiting + n_unknown
+            n_special_school + n_inclusion + n_attached_class + n_home_teaching
+            + n_home_teaching_not_done + n_roll_only + n_elsewhere
+            + n_deferred + n_exempt + n_waiting + n_unknown
             + n_without_place
         ) as n_by_way
     from {{ ref('mon_zero_refusal') }}

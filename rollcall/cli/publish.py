@@ -68,11 +68,11 @@ def report(
     unit: Annotated[str | None, typer.Option(help="Report of an education unit, by its code.")] = None,
     school: Annotated[str | None, typer.Option(help="Report of a school, by its ten digits.")] = None,
     period: Annotated[
-        Literal["month", "quarter", "term"] | None,
-        typer.Option(help="Default: a school's month, a unit's quarter, the municipality's term."),
+        Literal["month", "quarter", "term", "year"] | None,
+        typer.Option(help="Default: a school's month, a unit's quarter, the municipality's term; year: a school year."),
     ] = None,
 ) -> None:
-    """监测：市级概况；--out 生成学校月报、区县季报、市学期报告。The municipal monitor, or a report as HTML and XLSX.
+    """监测：市级概况；--out 生成学校月报、区县季报、市学期或学年报告。The municipal monitor, or a report in two files.
 
     Shows what is published; run `rollcall publish` first. --json gives the same figures on one level. With --out it
     writes a report of counts, of a past date too, and tells its two files:

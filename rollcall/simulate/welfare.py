@@ -46,6 +46,8 @@ def placement(world: World, unit: int, day: int) -> dict:
         "exempt": "unable",
     }
     at_home = kind == "home_teaching"
+    # One in fifty taught in a school has been placed and nobody has written its plan.
+    planned = at_home | (np.isin(kind, ("special_school", "inclusion")) & (child % 50 != 0))
     done = np.clip(VISITS_PLANNED - rng.geometric(0.5, n) + 1, 0, VISITS_PLANNED)
     stopped = world.people.disability_kind[seats.child] > 0
     stopped = seats.child[stopped & (seats.learning == AT_HOME)][:1]
@@ -72,7 +74,7 @@ def placement(world: World, unit: int, day: int) -> dict:
         "school_code": school.astype(object),
         "placed_on": np.maximum(assessed + 20, day - 600),
         "ended_on": np.full(n, BLANK),
-        "plan_no": np.where(at_home, np.array([f"一人一策{int(one):08d}" for one in child], object), ""),
+        "plan_no": np.where(planned, np.array([f"一人一策{int(one):08d}" for one in child], object), ""),
         "n_visits_planned": np.where(at_home, VISITS_PLANNED, BLANK),
         "n_visits_done": np.where(at_home, done, BLANK),
         "last_visit_on": np.where(at_home & (done > 0), day - rng.integers(1, 20, n), BLANK),

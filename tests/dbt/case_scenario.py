@@ -74,6 +74,7 @@ def _process(m: Municipality) -> None:
     act(m, "walked", "order", sep(12), "township", due_on=sep(22))
     act(m, "walked", "return_claimed", sep(16), "school", disposition="same_school", evidence_kind="attendance")
     act(m, "walked", "close", sep(20), disposition="same_school", evidence_kind="attendance")
+    act(m, "walked", "close", sep(30), "school", disposition="same_school", evidence_kind="attendance")
 
     # Back for a month and a day before the unit closes; it tries without evidence, and with the wrong kind, first.
     m.absent("closed_well", school_days(sep(2), sep(6)), class_no=CLASS)

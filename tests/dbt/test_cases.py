@@ -37,12 +37,13 @@ def test_a_child_walks_through_the_whole_process(marts):
         (sep(20), "close", "unit", "watch", "watch_not_over", None),
         (sep(26), "suspicion", "data", "dropout", None, None),
         (sep(27), "present", "data", "watch", None, None),
+        (sep(30), "close", "school", "watch", "only_unit_closes", None),
     ]
     assert case(marts, "walked", "state, category, cause, n_reopened, opened_on, returned_on, step, due_on") == (
         *("watch", "dropout", "weary", 1, sep(5), sep(27), "watch_again", date(2019, 12, 26)),
     )
     assert case(marts, "walked", "ladder, n_refused, n_findings, closing_proposed_on, reported_on, report_due_on") == (
-        *(2, 2, 1, sep(12), None, sep(27)),
+        *(2, 3, 1, sep(30), None, sep(27)),
     )
 
 
@@ -187,8 +188,8 @@ def test_an_overdue_step_rises_to_the_next_tier(marts):
 
 
 def test_the_rule_itself_makes_a_dropout(marts):
-    assert case(marts, "truant_20", "state, category, opened_on, state_since, verified_on") == (
-        *("dropout", "dropout", sep(11), AS_OF, AS_OF),
+    assert case(marts, "truant_20", "state, category, opened_on, state_since, ruled_on, verified_on") == (
+        *("dropout", "dropout", sep(11), AS_OF, AS_OF, None),
     )
 
 

@@ -143,6 +143,8 @@ def test_what_is_not_there_is_said(schema):
         ("term", date(2020, 1, 31), date(2019, 9, 1), "2019年秋季学期"),
         ("term", date(2020, 2, 1), date(2020, 2, 1), "2020年春季学期"),
         ("term", date(2020, 8, 31), date(2020, 2, 1), "2020年春季学期"),
+        ("year", date(2020, 8, 31), date(2019, 9, 1), "2019-2020学年"),
+        ("year", date(2020, 9, 1), date(2020, 9, 1), "2020-2021学年"),
     ],
 )
 def test_periods(kind, as_of, from_on, zh):

@@ -8,7 +8,7 @@ _PLACES = {"school": "school_name", "unit": "school_name", "municipality": "unit
 _DISABLED = (
     *("n_children", "n_enrolled", "n_special_school", "n_inclusion", "n_attached_class", "n_home_teaching"),
     *("n_roll_only", "n_elsewhere", "n_deferred", "n_exempt", "n_waiting", "n_unknown", "n_without_place"),
-    "n_plan_missing",
+    *("n_home_teaching_not_done", "n_plan_missing"),
 )
 _MIGRANT = (
     *("n_children", "n_enrolled", "n_in_public_place", "n_in_own_township", "n_in_own_district", "n_far"),
@@ -18,7 +18,8 @@ _MIGRANT = (
 
 def disabled(ask: Ask, tier: str) -> list[dict]:
     """零拒绝 by place, those with most left to do first: `name` and columns of mon_zero_refusal."""
-    todo = "sum(n_waiting + n_without_place) desc, sum(n_plan_missing) desc, sum(n_unknown) desc"
+    waiting = "sum(n_waiting + n_without_place + n_home_teaching_not_done)"
+    todo = f"{waiting} desc, sum(n_plan_missing) desc, sum(n_unknown) desc"
     return ask(
         f"""select coalesce({_PLACES[tier]}, '不在任何学校') as name, {_sums(_DISABLED)},
             max(longest_waiting_days) as longest_waiting_days

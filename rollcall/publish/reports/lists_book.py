@@ -21,6 +21,7 @@ _DISABLED = {
     "免学": "n_exempt",
     "等待": "n_waiting",
     "无安置": "n_without_place",
+    "送教未实施": "n_home_teaching_not_done",
     "未确认": "n_unknown",
     "缺方案": "n_plan_missing",
     "最长等待（天）": "longest_waiting_days",

@@ -1,11 +1,11 @@
-"""The month, quarter or term that a report is about: from its first day to the published date."""
+"""The month, quarter, term or school year that a report is about: from its first day to the published date."""
 
 from dataclasses import dataclass
 from datetime import date
 
 # Who reports how often. 四个一, 教基厅函〔2024〕15号.
 USUAL = {"school": "month", "unit": "quarter", "municipality": "term"}
-KINDS = {"month": "月报", "quarter": "季报", "term": "学期报告"}
+KINDS = {"month": "月报", "quarter": "季报", "term": "学期报告", "year": "学年报告"}
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,7 @@ def period(kind: str, as_of: date) -> Period:
             return Period(kind, date(year, 2, 1), as_of, f"{year}年春季学期")
         year -= as_of.month == 1
         return Period(kind, date(year, 9, 1), as_of, f"{year}年秋季学期")
-    raise ValueError(f"month, quarter or term, not {kind}")
+    if kind == "year":
+        year -= as_of.month < 9
+        return Period(kind, date(year, 9, 1), as_of, f"{year}-{year + 1}学年")
+    raise ValueError(f"month, quarter, term or year, not {kind}")

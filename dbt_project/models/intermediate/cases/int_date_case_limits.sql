@@ -1,7 +1,8 @@
 -- Until when the present episode of a case, open or closed, had to be reported by the school and
 -- verified by the unit. What the old ledger told began before anybody could keep a limit, and was
 -- mostly verified there. A report is asked for what attendance found in a school, also if the
--- school spoke first; what was back at a desk, or closed, before its limit asks for nothing more.
+-- school spoke first; what was back at a desk, or closed, before its limit asks for nothing more,
+-- nor for a unit's verification what the rule had made a dropout by then.
 with
 
 cases as (
@@ -29,7 +30,7 @@ limits as (
 dated as (
 
     select
-        c.child_key, c.case_year, c.closed_on, c.reported_on, c.verified_on,
+        c.child_key, c.case_year, c.closed_on, c.reported_on, c.verified_on, c.ruled_on,
         case when c.school_code is not null then report.day end as report_due_on,
         case when c.is_from_old_ledger is not true then verify.day end as verify_due_on
     from cases as c
@@ -56,8 +57,8 @@ select
         when report_due_on < {{ as_of() }} then false
     end as is_reported_on_time,
     case
-        when verified_on is not null then verified_on <= verify_due_on
-        when closed_on is not null and closed_on <= verify_due_on then null
-        when verify_due_on < {{ as_of() }} then false
+        when verified_on <= verify_due_on then true
+        when closed_on <= verify_due_on or ruled_on <= verify_due_on then null
+        when verified_on > verify_due_on or verify_due_on < {{ as_of() }} then false
     end as is_verified_on_time
 from dated

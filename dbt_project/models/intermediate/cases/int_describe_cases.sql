@@ -6,8 +6,8 @@
     )
 }}
 
--- Each case as its journal leaves it. What was done counts for the present episode; how often a
--- child came back and left again counts for the whole case.
+-- Each case as its journal leaves it. What was done, proposed and found counts for the present
+-- episode; how often a child came back and left again counts for the whole case.
 with
 
 journal as (
@@ -65,9 +65,11 @@ counted as (
         min(j.on_date) filter (where j.event = 'report' and j.actor_role = 'school')
             as reported_on,
         min(j.on_date) filter (
-            where j.event in ('verify_dropout', 'verify_never_enrolled', 'dropout_due')
+            where j.event in ('verify_dropout', 'verify_never_enrolled')
             or j.outcome is not null and j.actor_role <> 'data'
         ) as verified_on,
+        -- By the rule, which spares the unit what it had not verified yet.
+        min(j.on_date) filter (where j.event = 'dropout_due') as ruled_on,
         -- What was tried before the verdict begins no legal ladder.
         min(j.on_date) filter (where j.event = 'persuade' and j.state <> 'suspected')
             as first_persuaded_on,
@@ -94,17 +96,34 @@ whole as (
 
     select
         child_key, case_year,
-        -- A school's or township's closing is a proposal, which the unit has to answer.
-        max(on_date) filter (where refusal = 'only_unit_closes') as closing_proposed_on,
         count(*) filter (where actor_role <> 'data') as n_actions,
         count(*) filter (where not is_accepted) as n_refused,
         count(*) filter (where finding is not null) as n_findings,
         max(ladder) filter (where is_accepted) as ladder,
         (array_agg(cause order by seq desc) filter (where cause is not null))[1] as cause,
-        (array_agg(finding order by seq desc) filter (where finding is not null))[1] as finding,
         bool_or(cause = 'law') as is_in_law
     from journal
     group by child_key, case_year
+
+),
+
+told as (
+
+    select
+        j.child_key, j.case_year,
+        -- A school's or township's closing is a proposal, which the unit has to answer.
+        max(j.on_date) filter (where j.refusal = 'only_unit_closes') as closing_proposed_on,
+        (array_agg(j.finding order by j.seq desc) filter (where j.finding is not null))[1]
+            as finding
+    from journal as j
+    inner join newest as n
+        on j.child_key = n.child_key and j.case_year = n.case_year
+            -- That the closing before was contradicted is why the case is open again.
+            and (
+                j.episode_no = n.episode_no
+                or j.episode_no = n.episode_no - 1 and j.finding = 'closed_while_missing'
+            )
+    group by j.child_key, j.case_year
 
 )
 
@@ -114,10 +133,10 @@ select
     n.state, n.state_since, n.kind, n.category, n.unit_code, n.school_code,
     f.opening_evidence,
     case when n.state = 'closed' then n.state_since end as closed_on,
-    c.reported_on, c.verified_on, c.first_persuaded_on, c.persuaded_on, c.n_persuasions,
+    c.reported_on, c.verified_on, c.ruled_on, c.first_persuaded_on, c.persuaded_on, c.n_persuasions,
     c.ordered_on, c.order_until,
     c.penalised_on, c.court_on, w.ladder, c.return_claimed_on, c.returned_on, c.last_action_on,
-    w.closing_proposed_on, w.n_actions, w.n_refused, w.n_findings, w.cause, w.finding,
+    t.closing_proposed_on, w.n_actions, w.n_refused, w.n_findings, w.cause, t.finding,
     coalesce(w.is_in_law, false) as is_in_law,
     k.outcome, k.closed_by, k.disposition, k.closing_evidence
 from newest as n
@@ -125,5 +144,6 @@ inner join first_evidence as f on n.child_key = f.child_key and n.case_year = f.
 inner join found as a on n.child_key = a.child_key and n.case_year = a.case_year
 inner join counted as c on n.child_key = c.child_key and n.case_year = c.case_year
 inner join whole as w on n.child_key = w.child_key and n.case_year = w.case_year
+inner join told as t on n.child_key = t.child_key and n.case_year = t.case_year
 left join {{ ref('int_close_cases') }} as k
     on n.child_key = k.child_key and n.case_year = k.case_year and n.state = 'closed'

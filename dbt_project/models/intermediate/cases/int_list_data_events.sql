@@ -92,8 +92,9 @@ data as (
     where corrected_on is not null
     union all
     select
-        a.child_key, a.recheck_on, 22, 'suspicion', s.unit_code, s.school_code, o.category,
-        o.channel, s.rule, null
+        -- A dropout by the rule comes back as one: it is watched again before it closes.
+        a.child_key, a.recheck_on, 22, coalesce(o.event, 'suspicion'), s.unit_code, s.school_code,
+        o.category, o.channel, s.rule, null
     from actions as a
     inner join statuses as s
         on a.child_key = s.child_key and a.recheck_on >= s.from_on and a.recheck_on < s.to_on

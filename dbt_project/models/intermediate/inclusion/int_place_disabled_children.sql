@@ -2,8 +2,9 @@
 
 -- 零拒绝: where each child of age with a certificate learns, or since when it waits. It is enrolled,
 -- as the enrolment rate of the disabled counts it, in one of the accepted ways, which its placement
--- names. A child of whom no placement speaks is on a roll like any other, elsewhere, without a
--- place, or, while its roll or class has not told, unknown: silence is no refusal.
+-- names. Taught at home on paper alone it waits: planned is not done. A child of whom no placement
+-- speaks is on a roll like any other, elsewhere, without a place, or, while its roll or class has
+-- not told, unknown: silence is no refusal.
 with
 
 children as (
@@ -58,7 +59,7 @@ placed as (
         c.*, d.is_of_three_kinds, p.placement_kind, p.placed_on, p.n_visits_planned,
         p.n_visits_done, coalesce(p.has_plan, false) as has_plan,
         case
-            when c.rule in ('exempt', 'deferred') then c.rule
+            when c.rule in ('exempt', 'deferred', 'home_teaching_not_done') then c.rule
             when c.status = 'suspended' then 'suspended'
             when c.status = 'elsewhere_proved' then 'elsewhere'
             when
@@ -82,10 +83,10 @@ select
     p.status, p.is_open, k.is_enrolled, p.is_of_three_kinds, p.way,
     p.has_plan,
     k.needs_plan and not p.has_plan as is_plan_missing,
-    p.way in ('waiting', 'none') as is_waiting,
+    p.way in ('waiting', 'none', 'home_teaching_not_done') as is_waiting,
     case
         when p.way = 'waiting' then least(p.placed_on, p.status_from_on)
-        when p.way = 'none' then p.status_from_on
+        when p.way in ('none', 'home_teaching_not_done') then p.status_from_on
     end as waiting_since,
     p.n_visits_planned, p.n_visits_done
 from placed as p

@@ -1,8 +1,10 @@
 -- Pupils at the start of the school year (上学年初在校生数): who was on a unit's first roll of it. Each
 -- child once, in the school where it then was, and whether it has dropped out since: not seen for
 -- the days of a dropout, or, once the ledger has opened a case of it, taken off the roll,
--- transferred and arrived nowhere, or gone from every roll without a word. Graduation,
--- promotion, transfer to a school that took it in, death and approved suspension are no dropouts.
+-- transferred and arrived nowhere, or gone from every roll without a word, be it that the police
+-- have it living elsewhere. Graduation, promotion, a transfer registered to another province or to
+-- a school that took it in, a school elsewhere that the parents name, death and approved
+-- suspension are no dropouts.
 with
 
 enrolments as (
@@ -65,7 +67,7 @@ select
     end as urban_rural,
     u.zone, c.key_groups,
     c.status = 'absent_20'
-    or c.rule in ('transfer_not_arrived', 'taken_off_roll', 'not_found')
+    or c.rule in ('transfer_not_arrived', 'taken_off_roll', 'not_found', 'lives_outside')
     and g.child_key is not null as is_dropout,
     count(*) as n_children
 from started as s

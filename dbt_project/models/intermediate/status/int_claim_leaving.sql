@@ -30,13 +30,17 @@ schools as (
 
 open_ended as (
 
-    -- To the day of a return, or of the next seat on any roll.
+    -- To the day of a return, or of a seat on any roll, be it one from before the leaving: whoever
+    -- was taken in early, or left one of two schools, has arrived.
     select
         p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on,
-        least(l.to_on, coalesce(min(e.from_on), 'infinity')) as to_on
+        least(
+            l.to_on,
+            min(greatest(e.from_on, l.from_on)) filter (where e.child_key is not null)
+        ) as to_on
     from leavings as l
     inner join pupils as p on l.pupil_key = p.pupil_key
-    left join enrolments as e on p.child_key = e.child_key and l.from_on <= e.from_on
+    left join enrolments as e on p.child_key = e.child_key and l.from_on < e.to_on
     where l.change_kind in ('21', '13', '18', '31', '42')
     group by p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on, l.to_on
 

@@ -35,6 +35,12 @@ old_cases as (
 
 ),
 
+verdicts as (
+
+    select * from {{ ref('int_judge_cases') }}
+
+),
+
 limits as (
 
     select * from {{ ref('int_date_case_limits') }}
@@ -71,6 +77,8 @@ select
     l.report_due_on,
     l.is_reported_on_time,
     c.verified_on,
+    c.ruled_on,
+    v.verdict,
     l.verify_due_on,
     l.is_verified_on_time,
     c.persuaded_on,
@@ -107,6 +115,7 @@ select
     c.opening_evidence as evidence
 from cases as c
 inner join children as k on c.child_key = k.child_key
+inner join verdicts as v on c.child_key = v.child_key and c.case_year = v.case_year
 left join steps as s on c.child_key = s.child_key and c.case_year = s.case_year
 left join old_cases as o
     on c.child_key = o.child_key and c.channel = 'old_ledger'

@@ -1,6 +1,5 @@
 -- 比对核查: what the comparisons found, by unit and school, as 待核 / 误报 / 属实. Counts of cases,
--- never a rate: a mismatch that nobody has verified is not a child out of school. What was removed,
--- deferred or placed without ever being verified was explained, and is no dropout either.
+-- never a rate: a mismatch that nobody has verified is not a child out of school.
 with
 
 cases as (
@@ -9,35 +8,20 @@ cases as (
 
 ),
 
-judged as (
-
-    select
-        *,
-        case
-            when outcome in ('false_alarm', 'came_back', 'accounted') then 'false'
-            when category in ('dropout', 'never_enrolled') then 'true'
-            when outcome in ('removed', 'deferred', 'placed') then 'false'
-            when outcome is not null then 'true'
-            else 'pending'
-        end as verdict
-    from cases
-
-),
-
 compared as (
 
-    select j.*, c.comparison, c.comparison_zh
-    from judged as j
+    select f.*, c.comparison, c.comparison_zh
+    from cases as f
     cross join
         lateral (
             values
-            ('register_roll', '户籍与学籍', j.channel = 'register_roll'),
+            ('register_roll', '户籍与学籍', f.channel = 'register_roll'),
             (
                 'roll_present', '学籍与在校',
-                j.channel in ('attendance', 'roll_present', 'roll', 'suspension', 'transfer')
+                f.channel in ('attendance', 'roll_present', 'roll', 'suspension', 'transfer')
             ),
-            ('out_of_school_hardship', '失学辍学与困难群体', j.is_poor),
-            ('out_of_school_disability', '失学辍学与残疾儿童', j.is_disabled)
+            ('out_of_school_hardship', '失学辍学与困难群体', f.is_poor),
+            ('out_of_school_disability', '失学辍学与残疾儿童', f.is_disabled)
         ) as c (comparison, comparison_zh, is_compared)
     where c.is_compared
 
