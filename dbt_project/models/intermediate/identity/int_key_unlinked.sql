@@ -52,8 +52,7 @@ people as (
             r.row_hash, p.number_key, p.child_key as claimed_child_key, p.has_namesake,
             o.id_number, p.id_number_key, p.id_number_state, r.name, r.former_name, r.sex,
             r.birth_on, r.hukou_district_code as district_code,
-            r.residence_township_code as township_code, r.guardian_name, r.guardian_phone,
-            r.known_from
+            r.residence_township_code as township_code, r.guardian_name, r.guardian_phone
         from pupils as p
         inner join roll as r
             on p.pupil_key = r.pupil_key and p.unit_code = r.unit_code and p.row_hash = r.row_hash
@@ -68,7 +67,7 @@ people as (
             n.person_key, n.feed, n.sender, c.answering_unit_code, n.row_hash, n.number_key,
             n.candidate_child_key, n.has_namesake, c.id_number, c.id_number_key,
             c.id_number_state, c.name, null, c.sex, c.birth_on, c.district_code, c.township_code,
-            null, null, null::timestamptz
+            null, null
         from named as n
         inner join collected as c
             on n.feed = c.feed and n.sender = c.sender and n.row_hash = c.row_hash
@@ -99,8 +98,7 @@ select
     p.district_code,
     p.township_code,
     p.guardian_name,
-    p.guardian_phone,
-    p.known_from
+    p.guardian_phone
 from people as p
 left join names as k on p.name = k.name
 left join names as f on p.former_name = f.name
