@@ -21,18 +21,23 @@
     coalesce({{ bare_name(a) }} = {{ bare_name(b) }} and {{ a }} !~ '[?？*＊□■/／\uFFFD〓]', false)
 {%- endmacro %}
 
+{#- The same of two plain names: characters that one sender has simplified and the other has not are equal. -#}
+{% macro same_plain(a, b) -%}
+    coalesce({{ a }} = {{ b }} and {{ a }} not like '%□%', false)
+{%- endmacro %}
+
 {#-
     A valid ID is not proof: siblings' and strangers' IDs are used. The two rows must also agree in the name,
-    or in birth date, sex and surname. Both sides need name, former_name, sex and birth_on.
+    or in birth date, sex and surname. Both sides need plain, surname, former_plain, sex and birth_on.
 -#}
 {% macro corroborates(a, b) -%}
-    {{ same_name(a ~ '.name', b ~ '.name') }}
-    or {{ same_name(a ~ '.name', b ~ '.former_name') }}
-    or {{ same_name(a ~ '.former_name', b ~ '.name') }}
+    {{ same_plain(a ~ '.plain', b ~ '.plain') }}
+    or {{ same_plain(a ~ '.plain', b ~ '.former_plain') }}
+    or {{ same_plain(a ~ '.former_plain', b ~ '.plain') }}
     or coalesce(
         {{ a }}.birth_on = {{ b }}.birth_on
         and {{ a }}.sex = {{ b }}.sex
-        and {{ surname(a ~ '.name') }} = {{ surname(b ~ '.name') }}, false
+        and {{ a }}.surname = {{ b }}.surname, false
     )
 {%- endmacro %}
 

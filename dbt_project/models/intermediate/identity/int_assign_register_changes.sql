@@ -28,6 +28,12 @@ people as (
 
 ),
 
+names as not materialized (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
 keyed as (
 
     select
@@ -40,8 +46,11 @@ keyed as (
 
 bearers as (
 
-    select p.number_key, p.child_key, p.name, p.former_name from people as p
+    -- One register may write the traditional characters, the other the simplified ones.
+    select p.number_key, p.child_key, n.plain, f.plain as former_plain from people as p
     inner join shared as s on p.number_key = s.number_key
+    left join names as n on p.name = n.name
+    left join names as f on p.former_name = f.name
 
 ),
 
@@ -50,9 +59,10 @@ named as (
     select k.sender, k.change_no, min(b.child_key::text)::uuid as child_key
     from keyed as k
     inner join bearers as b on k.number_key = b.number_key
+    inner join names as n on k.name = n.name
     where
-        {{ same_name('k.name', 'b.name') }}
-        or {{ same_name('k.name', 'b.former_name') }}
+        {{ same_plain('n.plain', 'b.plain') }}
+        or {{ same_plain('n.plain', 'b.former_plain') }}
     group by k.sender, k.change_no
     having count(distinct b.child_key) = 1
 

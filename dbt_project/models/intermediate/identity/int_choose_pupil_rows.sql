@@ -19,6 +19,12 @@ corrected as (
 
 ),
 
+names as not materialized (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
 several as not materialized (
 
     select * from {{ ref('int_list_repeated_pupils') }}
@@ -46,10 +52,12 @@ older_numbers as (
     select distinct on (n.pupil_key) n.pupil_key, r.id_number_key
     from newest as n
     inner join versions as r on n.pupil_key = r.pupil_key
+    left join names as k on n.name = k.name
+    left join names as o on r.name = o.name
     where
         n.id_number_state <> 'valid' and r.id_number_state = 'valid'
         and (
-            {{ same_name('n.name', 'r.name') }}
+            {{ same_plain('k.plain', 'o.plain') }}
             or (n.birth_on = r.birth_on and n.sex = r.sex)
         )
     order by n.pupil_key, r.valid_from desc, r.unit_code, r.row_hash

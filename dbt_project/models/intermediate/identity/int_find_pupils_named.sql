@@ -55,12 +55,14 @@ candidates as (
 written as materialized (
 
     select
-        n.person_key, n.pupil_key, n.child_key, r.name, r.former_name, r.sex, r.birth_on,
-        r.guardian_name, r.guardian_phone,
+        n.person_key, n.pupil_key, n.child_key, k.plain, k.sound, k.surname,
+        f.plain as former_plain, r.sex, r.birth_on, r.guardian_name, r.guardian_phone,
         (r.unit_code, r.row_hash, r.valid_from)
         = (n.unit_code, n.row_hash, n.valid_from) as is_newest
     from candidates as n
     inner join roll as r on n.pupil_key = r.pupil_key
+    left join names as k on r.name = k.name
+    left join names as f on r.former_name = f.name
 
 )
 
@@ -74,19 +76,17 @@ select
     r.birth_on,
     r.guardian_name,
     r.guardian_phone,
-    k.plain,
-    k.sound,
-    k.surname,
-    f.plain as former_plain,
+    r.plain,
+    r.sound,
+    r.surname,
+    r.former_plain,
     c.household_no,
     coalesce(c.is_twin, false) as is_twin
 from written as r
 inner join written as w
     on r.person_key = w.person_key and r.pupil_key = w.pupil_key and w.is_newest
         and (
-            r.is_newest or {{ same_name('r.name', 'w.name') }}
+            r.is_newest or {{ same_plain('r.plain', 'w.plain') }}
             or (r.birth_on = w.birth_on and r.sex = w.sex)
         )
-left join names as k on r.name = k.name
-left join names as f on r.former_name = f.name
 left join children as c on r.child_key = c.child_key

@@ -21,6 +21,12 @@ corrected as (
 
 ),
 
+names as not materialized (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
 numbered as not materialized (
 
     select
@@ -40,21 +46,37 @@ shared as (
 
 rows_shared as (
 
-    select n.* from numbered as n
+    -- One register may write the traditional characters, the other the simplified ones.
+    select
+        n.number_key, n.sender, n.sex, n.birth_on, k.plain, k.surname, f.plain as former_plain
+    from numbered as n
     inner join shared as s on n.number_key = s.number_key
+    left join names as k on n.name = k.name
+    left join names as f on n.former_name = f.name
+
+),
+
+renamed as (
+
+    select
+        c.sender, b.plain as former_plain, a.plain,
+        coalesce(o.child_key, c.id_number_key) as number_key
+    from changes as c
+    inner join names as b on c.name = b.name
+    inner join names as a on c.new_name = a.name
+    left join corrected as o on c.id_number_key = o.id_number_key
 
 ),
 
 people as (
 
-    select number_key, sender, name, former_name, sex, birth_on from rows_shared
+    select number_key, sender, plain, surname, former_plain, sex, birth_on from rows_shared
     union all
     -- The row may have no former name, though the office that sent it has filed the change.
-    select p.number_key, p.sender, p.name, n.name as former_name, p.sex, p.birth_on
+    select p.number_key, p.sender, p.plain, p.surname, n.former_plain, p.sex, p.birth_on
     from rows_shared as p
-    inner join changes as n on p.sender = n.sender and p.name = n.new_name
-    left join corrected as c on n.id_number_key = c.id_number_key
-    where p.number_key = coalesce(c.child_key, n.id_number_key)
+    inner join renamed as n
+        on p.number_key = n.number_key and p.sender = n.sender and p.plain = n.plain
 
 ),
 

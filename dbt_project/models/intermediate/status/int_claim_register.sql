@@ -14,6 +14,12 @@ people as (
 
 ),
 
+names as not materialized (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
 deliveries as (
 
     select * from {{ ref('stg_ops__delivery') }}
@@ -54,10 +60,13 @@ weighed as (
         )
         or not bool_or(
             p.child_key is null
-            or {{ same_name('c.name', 'p.name') }} or {{ same_name('c.name', 'p.former_name') }}
+            or {{ same_plain('k.plain', 'n.plain') }} or {{ same_plain('k.plain', 'f.plain') }}
         ) as is_of_another
     from changes as c
     left join people as p on c.child_key = p.child_key
+    left join names as k on c.name = k.name
+    left join names as n on p.name = n.name
+    left join names as f on p.former_name = f.name
     left join registers as r on p.sender = r.sender
     left join deliveries as d on c.filed_by = d.delivery_id
     where c.change_kind in ('death', 'abroad', 'duplicate', 'out')
