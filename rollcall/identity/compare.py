@@ -9,11 +9,12 @@ from typing import Any
 
 # What both sides bring. `meant`: solar days that a written birth date may have meant if it was lunar; `state`: state
 # of the number (see rollcall.ingest.clean.identity); `claimed`: the child who holds the number, police corrections
-# followed; `area`: larger place, `place`: smaller one; `tf_name`: share of the register's children who bear the name.
-# `phone` and `guardian` only find candidates.
+# followed; `corrected`: the first 15 digits of each number that corrections join with the child's, divided by blanks;
+# `area`: larger place, `place`: smaller one; `tf_name`: share of the register's children who bear the name. `phone` and
+# `guardian` only find candidates.
 COLUMNS = (
     "unique_id", "name", "given", "surname", "sound", "former", "sex", "birth", "year", "meant", "number", "state",
-    "area", "place", "phone", "guardian", "claimed", "tf_name",
+    "corrected", "area", "place", "phone", "guardian", "claimed", "tf_name",
 )  # fmt: skip
 
 
@@ -73,7 +74,11 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
             "state_l in ('bad_check', 'fifteen')"
             f" and (damerau_levenshtein(number_l, number_r) <= 1 or number_l = {_SHORT})",
         ),
-        ("cut", "state_l = 'cut' and length(number_l) >= 15 and number_l[1:15] = number_r[1:15]"),
+        (
+            "cut",
+            "state_l = 'cut' and length(number_l) >= 15 and (number_l[1:15] = number_r[1:15]"
+            " or contains(corrected_r, number_l[1:15]))",
+        ),
         ("far", "state_l <> 'valid'"),
         ("conflict", "ELSE"),
     ],

@@ -15,8 +15,8 @@ select
     p.person_key as unique_id, p.plain as name, substr(p.plain, length(p.surname) + 1) as given, p.surname,
     p.sound, p.former_plain as former, p.sex, p.birth_on as birth,
     extract(year from p.birth_on)::integer as year, p.meant_on as meant, p.id_number as number,
-    p.id_number_state as state, p.district_code as area, p.township_code as place, p.guardian_phone as phone,
-    p.guardian_name as guardian, p.claimed_child_key as claimed,
+    p.id_number_state as state, null::text as corrected, p.district_code as area, p.township_code as place,
+    p.guardian_phone as phone, p.guardian_name as guardian, p.claimed_child_key as claimed,
     p.has_namesake or n.person_key is not null as has_namesake, coalesce(t.share, {share}) as tf_name,
     (select array_agg(b.neighbour_key order by b.neighbour_key) from identity.number_neighbour as b
         where b.id_number_key = p.id_number_key) as neighbours
@@ -32,14 +32,16 @@ CHILDREN = """
 select
     c.child_key as unique_id, c.plain as name, substr(c.plain, length(c.surname) + 1) as given, c.surname, c.sound,
     c.former_plain as former, c.sex, c.birth_on as birth, extract(year from c.birth_on)::integer as year,
-    c.id_number as number, c.district_code as area, c.township_code as place, c.guardian_phone as phone,
-    c.guardian_name as guardian, c.child_key as claimed, c.id_number_key as number_key, c.is_twin
+    c.id_number as number, c.corrected_digits as corrected, c.district_code as area, c.township_code as place,
+    c.guardian_phone as phone, c.guardian_name as guardian, c.child_key as claimed, c.id_number_key as number_key,
+    c.is_twin
 from {work}.int_key_children as c
 """
 # Millions of rows may travel: only what cannot be made of the rest does.
 _TRAVELLING = """
-select r.unique_id::text as unique_id, r.name, r.surname, r.sound, r.former, r.sex, r.birth, r.number, r.area, r.place,
-    r.phone, r.guardian, case when r.number_key <> r.unique_id then r.number_key::text end as other_key, r.is_twin
+select r.unique_id::text as unique_id, r.name, r.surname, r.sound, r.former, r.sex, r.birth, r.number, r.corrected,
+    r.area, r.place, r.phone, r.guardian, r.is_twin,
+    case when r.number_key <> r.unique_id then r.number_key::text end as other_key
 from ({children}) as r
 where {which}
 """
@@ -52,8 +54,8 @@ from child
 """
 _AS_TEXT = """
 select p.unique_id::text as unique_id, p.name, p.given, p.surname, p.sound, p.former, p.sex, p.birth, p.year, p.meant,
-    p.number, p.state, p.area, p.place, p.phone, p.guardian, p.claimed::text as claimed, p.has_namesake, p.tf_name,
-    p.neighbours::text[] as neighbours
+    p.number, p.state, p.corrected, p.area, p.place, p.phone, p.guardian, p.claimed::text as claimed, p.has_namesake,
+    p.tf_name, p.neighbours::text[] as neighbours
 from ({people}) as p
 where {which}
 """

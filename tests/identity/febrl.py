@@ -74,6 +74,7 @@ COLUMNS = {
     "meant": lambda row: None,
     "number": lambda row: row["soc_sec_id"],
     "state": lambda row: "bad_check" if row["soc_sec_id"] else "missing",  # it has no check digit to trust
+    "corrected": lambda row: None,
     "area": lambda row: row["suburb"],
     "place": lambda row: _joined(row["postcode"], row["address_1"]),
     "phone": lambda row: _joined(row["street_number"], row["address_1"]),

@@ -34,12 +34,13 @@ namesakes as (
 
     select
         p.person_key, p.subject, c.child_key,
-        -- Of a number that a spreadsheet cut, the first fifteen digits are left.
-        (
-            p.id_number_state = 'cut' and p.id_number ~ '^[0-9]{18}$'
-            and left(p.id_number, 15) <> left(c.id_number, 15)
-        )
-        or (a.person_key is not null and r.person_key is null) as is_contradicted,
+        -- Of a number that a spreadsheet cut, the first fifteen digits can be read, whether or not
+        -- a child's begins with them.
+        r.person_key is null
+        and (
+            a.person_key is not null
+            or (p.id_number_state = 'cut' and p.id_number ~ '^[0-9]{18}$')
+        ) as is_contradicted,
         p.plain = c.plain as is_same_name,
         coalesce(p.district_code = c.district_code, false) as is_same_district,
         coalesce(p.guardian_phone = c.guardian_phone, false)
@@ -64,7 +65,8 @@ ruled as (
     from people as p
     inner join readings as r on p.person_key = r.person_key
     inner join children as c on r.number_key = c.number_key
-    where p.plain = c.plain or p.sound = c.sound
+    -- The digits cut off are those that tell the children of one day and place apart.
+    where r.how <> 'cut' and (p.plain = c.plain or p.sound = c.sound)
     union all
     select
         person_key, subject, child_key,

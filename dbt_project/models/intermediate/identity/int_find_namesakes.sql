@@ -37,12 +37,6 @@ meant as (
     select r.person_key, c.child_key
     from readings as r
     inner join children as c on r.number_key = c.number_key
-    union
-    -- Of a number that a spreadsheet cut, the first fifteen digits are left.
-    select p.person_key, c.child_key
-    from people as p
-    inner join children as c on left(p.id_number, 15) = left(c.id_number, 15)
-    where p.id_number_state = 'cut' and p.id_number ~ '^[0-9]{18}$'
 
 ),
 

@@ -25,6 +25,19 @@ changes as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('stg_police__population_change') }}
+    where change_kind = 'id_corrected'
+
+),
+
+corrected as (
+
+    select * from {{ ref('int_correct_id_keys') }}
+
+),
+
 names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
@@ -67,6 +80,25 @@ renamed as (
     -- A row that was written again under the same name has not given it up.
     where e.name <> n.name
     order by e.child_key, e.changed_on desc, e.name
+
+),
+
+joined_numbers as (
+
+    -- Rolls go on using any number of a chain of corrections.
+    select k.child_key as number_key, left(c.id_number, 15) as digits from corrections as c
+    inner join corrected as k on c.id_number_key = k.id_number_key
+    union
+    select k.child_key, left(c.new_id_number, 15) from corrections as c
+    inner join corrected as k on c.new_id_number_key = k.id_number_key
+
+),
+
+numbers as (
+
+    select number_key, string_agg(digits, ' ' order by digits) as corrected_digits
+    from joined_numbers
+    group by number_key
 
 ),
 
@@ -116,6 +148,7 @@ select
     n.number_key,
     n.id_number_key,
     n.id_number,
+    m.corrected_digits,
     n.sender,
     n.row_hash,
     n.name,
@@ -136,12 +169,13 @@ select
     -- All that the model reads: a child with the hash of the last publish is not matched anew.
     hash_record_extended(
         row(
-            n.child_key, n.id_number_key, n.id_number, k.plain, k.sound, k.surname, f.plain, n.sex,
-            n.birth_on, n.district_code, n.township_code, n.guardian_name, n.guardian_phone,
-            t.household_no is not null or u.child_key is not null
+            n.child_key, n.id_number_key, n.id_number, m.corrected_digits, k.plain, k.sound,
+            k.surname, f.plain, n.sex, n.birth_on, n.district_code, n.township_code,
+            n.guardian_name, n.guardian_phone, t.household_no is not null or u.child_key is not null
         ), 0
     ) as match_hash
 from newest as n
+left join numbers as m on n.number_key = m.number_key
 left join renamed as r on n.child_key = r.child_key
 left join names as k on n.name = k.name
 left join names as f on coalesce(n.former_name, r.name) = f.name

@@ -12,10 +12,12 @@ renamed as (
         ---------- ids
         sender,
         change_no,
+        id_number,
         id_number_key,
         from_district_code,
         to_district_code,
         to_township_code,
+        new_id_number,
         new_id_number_key,
         filed_by,
         ---------- texts
