@@ -1,3 +1,6 @@
+{#- Changes told apart are taken for few, and would be joined to rolls and children row by row. -#}
+{{ config(pre_hook="set local enable_nestloop = off") }}
+
 -- Dropout rate by headcount, the old rule of the statistics: per school and summed upward, those
 -- who left the roll in the school year less those who came onto it, whatever became of them. It may
 -- be negative. Kinds of change that are neither are not in seed_roll_flow. Who left or came is
@@ -77,7 +80,9 @@ placed as (
 
 flown as (
 
-    select distinct p.pupil_key, p.change_kind, p.changed_on, p.n_left, s.unit_code, p.school_code
+    select distinct
+        p.pupil_key, p.change_kind, p.changed_on, p.n_left,
+        p.school_code, s.unit_code, s.urban_rural
     from placed as p
     inner join schools as s on p.school_code = s.school_code
     inner join years as y on s.unit_code = y.unit_code
@@ -95,16 +100,15 @@ seats as (
 
 ),
 
-described as (
+described as materialized (
 
     select
         f.unit_code, f.school_code, f.n_left, c.sex, t.grade,
         case when t.grade <= 6 then 'primary' when t.grade > 6 then 'junior' end as stage,
-        {{ urban_rural_of('s.urban_rural') }} as urban_rural,
+        {{ urban_rural_of('f.urban_rural') }} as urban_rural,
         u.zone,
         coalesce(g.key_groups, '{}') as key_groups
     from flown as f
-    inner join schools as s on f.school_code = s.school_code
     left join seats as t on f.pupil_key = t.pupil_key and f.school_code = t.school_code
     left join pupils as p on f.pupil_key = p.pupil_key
     left join children as c on p.child_key = c.child_key
