@@ -24,3 +24,13 @@
         from unnest({{ relation }}.key_groups) as g (key_group)
     )
 {%- endmacro %}
+
+{#- city, town or rural, of the code by which the statistics class a school (统计用城乡划分). -#}
+{% macro urban_rural_of(code) -%}
+    case left({{ code }}, 2)
+        when '11' then 'city'
+        when '12' then 'town'
+        when '21' then 'rural'
+        when '22' then 'rural'
+    end
+{%- endmacro %}

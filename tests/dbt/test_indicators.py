@@ -28,7 +28,9 @@ def test_who_has_dropped_out_of_whom(marts):
     )
 
 
-@pytest.mark.parametrize("indicator", ["children", "open", "net_enrolment", "dropout_rate"])
+@pytest.mark.parametrize(
+    "indicator", ["children", "open", "net_enrolment", "dropout_rate", "cases_open", "poor_cases_open"]
+)
 @pytest.mark.parametrize("breakdown", ["sex", "stage", "grade"])
 def test_a_breakdown_adds_up_to_the_whole(marts, indicator, breakdown):
     whole, parts = marts.execute(
@@ -36,10 +38,34 @@ def test_a_breakdown_adds_up_to_the_whole(marts, indicator, breakdown):
         from fct_indicator where tier = 'municipality' and indicator = %s""",
         (breakdown, indicator),
     ).fetchone()
-    if breakdown == "grade":  # children off the rolls have none
+    if breakdown == "grade":  # children off the rolls have none, nor those who never had a seat
         assert parts is None or 0 < parts <= whole
     else:
         assert parts == whole > 0
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "field"), [("grade", "k.last_grade::text"), ("sex", "k.sex"), ("zone", "u.zone")]
+)
+def test_cases_are_broken_down_as_the_ledger_has_them(marts, breakdown, field):
+    told = marts.execute(
+        """select breakdown_value, numerator, denominator from fct_indicator
+        where tier = 'municipality' and indicator = 'report_on_time_share' and breakdown = %s order by 1""",
+        (breakdown,),
+    ).fetchall()
+    ledger = marts.execute(
+        f"""select {field}, count(*) filter (where c.is_reported_on_time), count(c.is_reported_on_time)
+        from fct_case as c join int_group_case_children as k on c.child_key = k.child_key
+        left join seed_unit as u on c.unit_code = u.unit_code
+        where {field} is not null group by 1 order by 1"""
+    ).fetchall()
+    assert told == ledger and any(n for _, _, n in told)
+
+
+def test_no_breakdown_is_shared_with_other_tiers(logins, built):  # noqa: F811
+    for role, own in (("reader_unit", f"unit_code = '{UNIT}'"), ("reader_school", f"school_code = '{SCHOOL}'")):
+        assert seen(role, built, f"breakdown = 'sex' and indicator = 'cases_open' and {own}")
+        assert not seen(role, built, f"breakdown <> 'all' and not coalesce({own}, false)")
 
 
 def test_need_is_the_points_of_the_open_children(marts):

@@ -101,6 +101,33 @@ def test_the_workbook_says_what_the_page_says(schema, tmp_path):
     assert last["day"] == AS_OF and last["absent"] + last["lost"] + last["unconfirmed"] == n_open
 
 
+def test_every_breakdown_of_the_marts_is_shown(schema, tmp_path):
+    report = read(schema)
+    with connect() as conn:
+        there = conn.execute(
+            f"select distinct breakdown from {schema}.fct_indicator where breakdown not in ('all', 'status')"
+        ).fetchall()
+        open_girls = conn.execute(
+            f"""select numerator from {schema}.fct_indicator where tier = 'municipality' and indicator = 'cases_open'
+            and breakdown = 'sex' and breakdown_value = '2'"""
+        ).fetchone()
+    assert len(report.breakdowns) == len(there)
+    html, xlsx = write(report, tmp_path)
+    assert all(f"<h3>{group.title}</h3>" in html.read_text() for group in report.breakdowns)
+    rows = [tuple(cell.value for cell in row) for row in openpyxl.load_workbook(xlsx)["分组指标"]]
+    assert ("性别", "女", "在办台账", *open_girls, *open_girls, None) in rows
+    told = {(group, zh) for group, _, zh, *_ in rows}
+    for group in ("学段", "年级", "性别", "片区"):  # no school of the scenario is classed as urban or rural
+        assert {(group, "按时报告率"), (group, "辍学率（流动口径）")} <= told, group
+    assert ("在办台账：状态", "在办台账") in told and ("在办台账：状态", "按时报告率") not in told
+    assert "片区" not in {group.title for group in read(schema, unit=UNIT).breakdowns}
+
+
+def test_a_figure_that_is_not_known_says_why():
+    missing = {"value": None, "numerator": None, "missing": "unit_of_school", "is_known_at_all": True}
+    assert "已撤学校" in shown(missing) and shown(missing | {"missing": None}) == "本级无此项"
+
+
 def test_needs_are_ordered_by_points(schema):
     points = [row["points"] for row in read(schema).needs]
     assert points == sorted(points, reverse=True) and points[0] > 0

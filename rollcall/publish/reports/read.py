@@ -11,7 +11,7 @@ from rollcall.publish.errors import PublishError
 from rollcall.publish.reports import lists
 from rollcall.publish.reports.period import USUAL, Period, period
 from rollcall.publish.reports.place import Place, place
-from rollcall.publish.reports.words import BREAKDOWNS, WORK
+from rollcall.publish.reports.words import BREAKDOWNS, LEDGER_BREAKDOWNS, WORK
 from rollcall.warehouse.connect import connect
 
 N_NEEDS = 5
@@ -25,15 +25,26 @@ _ROWS = {"school": "school_code = %(code)s", "unit": "unit_code = %(code)s", "mu
 
 
 @dataclass(frozen=True)
+class Breakdown:
+    """One way to break figures down. `counts`: children by value, with `name`. `rates`: {zh, measure, cells} by
+    indicator, each cell {name, value, numerator, denominator}, or None, for the value at its place in `names`."""
+
+    title: str
+    counts: list[dict]
+    names: list[str]
+    rates: list[dict]
+
+
+@dataclass(frozen=True)
 class Report:
     """All a report shows, in the order in which it shows it; counts are children unless a name says otherwise.
 
     `totals`: {indicator: row of breakdown all}. `needs`: the schools (of a school: its grades) that need help first.
     `unit_needs`: the units, in a municipality's report. `statuses`: {status, zh, is_open, n}. `weeks`: {week_end,
     absent, lost, unconfirmed}. `returns`: {zh, n, n_back, n_still}. `indicators`: rows of dim_indicator with value and
-    the tier above's value for comparison. `scoring`: {zh, points}, heaviest first. `breakdowns`: [(title, rows)].
-    `places`: schools or units, all of them. `deliveries`: {feed, states}. `warnings`, `disabled`, `migrants`,
-    `comparisons`: see `lists`.
+    the tier above's value for comparison. `scoring`: {zh, points}, heaviest first. `breakdowns`: what the marts break
+    figures down by. `places`: schools or units, all of them. `deliveries`: {feed, states}. `warnings`, `disabled`,
+    `migrants`, `comparisons`: see `lists`.
     """
 
     place: Place
@@ -50,7 +61,7 @@ class Report:
     returns: list[dict]
     indicators: list[dict]
     scoring: list[dict]
-    breakdowns: list[tuple[str, list[dict]]]
+    breakdowns: list[Breakdown]
     places: list[dict]
     deliveries: list[dict]
     warnings: list[dict]
@@ -225,7 +236,7 @@ class _Asked:
         )
         return self.ask(
             f"""select i.indicator, i.zh, i.formula_zh, i.source, i.measure, i.counts, i.target, i.target_is,
-                f.numerator, f.denominator,
+                f.numerator, f.denominator, f.missing,
                 case when i.measure = 'persons' then f.numerator
                     when f.denominator > 0 then least(f.numerator / f.denominator, i.cap) end as value,
                 s.value as above, coalesce(s.is_hidden, false) as is_above_hidden,
@@ -235,7 +246,8 @@ class _Asked:
                 ) as is_known_at_all
             from {{m}}.dim_indicator as i
             left join (
-                select indicator, sum(numerator)::numeric as numerator, sum(denominator)::numeric as denominator
+                select indicator, sum(numerator)::numeric as numerator, sum(denominator)::numeric as denominator,
+                    max(missing) as missing
                 from {{m}}.fct_indicator where {{figures}} and breakdown = 'all' group by 1
             ) as f on i.indicator = f.indicator
             left join {{m}}.fct_indicator_shared as s on i.indicator = s.indicator and {above}
@@ -245,22 +257,30 @@ class _Asked:
     def scoring(self) -> list[dict]:
         return self.ask("select zh, points from {m}.dim_status where points > 0 order by points desc, sort")
 
-    def breakdowns(self) -> list[tuple[str, list[dict]]]:
-        found: dict[str, dict[str, dict]] = {}
-        wanted = "('children', 'open', 'accounted_share', 'dropout', 'suspected_dropout', 'not_found', 'unconfirmed')"
-        for row in self.figures(f"breakdown <> 'all' and indicator in {wanted}"):
-            told = found.setdefault(row["breakdown"], {}).setdefault(row["breakdown_value"], {})
-            told[row["indicator"]] = row["numerator"]
-        shown = (
-            BREAKDOWNS if self._place.tier == "municipality" else {k: v for k, v in BREAKDOWNS.items() if k != "zone"}
+    def breakdowns(self) -> list[Breakdown]:
+        """Every breakdown the marts have: of children as counts, of every rate and of the ledger's open cases."""
+        found: dict[str, dict[str, dict[str, dict]]] = {}
+        for row in self.figures("breakdown <> 'all'"):
+            found.setdefault(row["breakdown"], {}).setdefault(row["breakdown_value"], {})[row["indicator"]] = row
+        rated = self.ask(
+            """select indicator, zh, measure, cap from {m}.dim_indicator
+            where measure in ('share', 'ratio') and indicator <> 'accounted_share'
+                or indicator in ('cases_open', 'cases_overdue', 'poor_cases_open') order by sort"""
         )
+        shown = BREAKDOWNS | self._ledger_breakdowns()
+        if self._place.tier != "municipality":  # a school and a unit lie in one
+            del shown["zone"]
         return [
-            (
-                title,
-                [{"name": zh, **found[name][value]} for value, zh in values.items() if value in found.get(name, {})],
-            )
+            _breakdown(title, [(zh, found[name][value]) for value, zh in values.items() if value in found[name]], rated)
             for name, (title, values) in shown.items()
+            if name in found
         ]
+
+    def _ledger_breakdowns(self) -> dict[str, tuple[str, dict[str, str]]]:
+        words: dict[str, dict[str, str]] = {}
+        for row in self.ask("select word_kind, word, zh from {m}.dim_case_word order by word_kind, word"):
+            words.setdefault(row["word_kind"], {})[row["word"]] = row["zh"]
+        return {name: (zh, values or words.get(kind, {})) for name, (zh, kind, values) in LEDGER_BREAKDOWNS.items()}
 
     def places(self) -> list[dict]:
         """All schools of a unit, all units of the municipality; none below a school."""
@@ -307,3 +327,33 @@ class _Asked:
         ):
             found.setdefault(row["feed"], {})[row["state"]] = row["n"]
         return [{"feed": feed, "states": states} for feed, states in found.items()]
+
+
+_COUNTED = ("children", "open", "accounted_share", "dropout", "suspected_dropout", "not_found", "unconfirmed")
+
+
+def _breakdown(title: str, values: list[tuple[str, dict[str, dict]]], rated: list[dict]) -> Breakdown:
+    counts = [
+        {"name": name, **{indicator: figures[indicator]["numerator"] for indicator in _COUNTED if indicator in figures}}
+        for name, figures in values
+        if "children" in figures
+    ]
+    cells = [(name, [_cell(name, figures.get(rate["indicator"]), rate) for rate in rated]) for name, figures in values]
+    told = [(name, row) for name, row in cells if any(row)]
+    rates = [{**rate, "cells": [row[n] for _, row in told]} for n, rate in enumerate(rated)]
+    return Breakdown(title, counts, [name for name, _ in told], [rate for rate in rates if any(rate["cells"])])
+
+
+def _cell(name: str, figure: dict | None, rate: dict) -> dict | None:
+    """None where nobody is counted: of a rate, below the line."""
+    if figure is None:
+        return None
+    numerator, denominator = figure["numerator"], figure["denominator"]
+    if rate["measure"] == "persons":
+        return {"name": name, "value": numerator, "numerator": numerator, "denominator": None} if numerator else None
+    if not denominator:
+        return None
+    value = numerator / denominator
+    if rate["cap"] is not None:
+        value = min(value, float(rate["cap"]))
+    return {"name": name, "value": value, "numerator": numerator, "denominator": denominator}

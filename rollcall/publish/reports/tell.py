@@ -72,9 +72,18 @@ def shown(row: dict) -> str:
     """The value of an indicator, or why there is none."""
     if row["value"] is not None:
         return share(row["value"]) if is_rate(row) else f"{number(row['value'])} 人"
+    if row["missing"] == "unit_of_school":
+        return "暂无（基数中有已撤学校，不知属哪个区县）"
     if not row["is_known_at_all"]:
         return "暂无（缺输入数据）"
     return "无此类儿童" if row["numerator"] is not None else "本级无此项"
+
+
+def cell(rate: dict, cell: dict | None) -> str:
+    """A figure of a breakdown; a dash where there is nobody to count."""
+    if cell is None:
+        return "—"
+    return share(cell["value"]) if is_rate(rate) else number(cell["value"])
 
 
 NOT_ABOVE = "上一级无此项，或暂无数据。"

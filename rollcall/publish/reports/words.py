@@ -25,6 +25,23 @@ BREAKDOWNS = {
         {name: name for name in ("中心城区", "主城新区", "渝东北", "渝东南")},
     ),
 }
+# Open cases only: name, kind of word in dim_case_word, and the values that are no words.
+LEDGER_BREAKDOWNS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "case_state": ("在办台账：状态", "state", {}),
+    "case_category": ("在办台账：类别", "category", {}),
+    "days_open": (
+        "在办台账：立案天数",
+        "",
+        {
+            "0-3": "3 天以内",
+            "4-5": "4—5 天",
+            "6-14": "6—14 天",
+            "15-30": "15—30 天",
+            "31-90": "31—90 天",
+            "91+": "90 天以上",
+        },
+    ),
+}
 STATES = {
     "on_time": "按时",
     "late": "迟报",

@@ -47,6 +47,7 @@ def workbook(report: Report) -> Workbook:
     if report.places:
         _places(book.create_sheet("各校" if report.place.tier == "unit" else "各区县"), report)
     _breakdowns(book.create_sheet("分组"), report)
+    _rates(book.create_sheet("分组指标"), report)
     _course(book.create_sheet("本期变化"), report)
     lists_book.add(book, report)
     if report.deliveries:
@@ -132,12 +133,23 @@ def _places(sheet: Worksheet, report: Report) -> None:
 
 def _breakdowns(sheet: Worksheet, report: Report) -> None:
     _head(sheet, ["分组", "项", *_BREAKDOWN, "覆盖率"])
-    for title, rows in report.breakdowns:
-        for row in rows:
+    for breakdown in report.breakdowns:
+        for row in breakdown.counts:
             counts = [row.get(name) for name in _BREAKDOWN.values()]
             share = row["accounted_share"] / row["children"] if row.get("children") else None
-            sheet.append([title, row["name"], *counts, share])
+            sheet.append([breakdown.title, row["name"], *counts, share])
             sheet.cell(sheet.max_row, 3 + len(_BREAKDOWN)).number_format = _SHARE
+
+
+def _rates(sheet: Worksheet, report: Report) -> None:
+    _head(sheet, ["分组", "项", "指标", "数值", "分子", "分母"])
+    for breakdown in report.breakdowns:
+        for rate in breakdown.rates:
+            for cell in filter(None, rate["cells"]):
+                figures = [cell["value"], cell["numerator"], cell["denominator"]]
+                sheet.append([breakdown.title, cell["name"], rate["zh"], *figures])
+                if tell.is_rate(rate):
+                    sheet.cell(sheet.max_row, 4).number_format = _SHARE
 
 
 def _course(sheet: Worksheet, report: Report) -> None:

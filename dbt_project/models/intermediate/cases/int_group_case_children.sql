@@ -1,7 +1,8 @@
 {{ config(indexes=[{'columns': ['child_key'], 'unique': true}]) }}
 
--- The children on the ledger as the marts may show them: masked, with the groups of the watch
--- list.
+-- The children on the ledger as the marts may show them: masked, with the groups of the watch list
+-- and what the indicators break cases down by. Who has been taken off the roll, as many on the
+-- ledger have, keeps the grade of its last seat there; the stage is the one of int_flag_children.
 with
 
 named as (
@@ -29,6 +30,16 @@ select
     c.birth_year,
     c.sex,
     c.grade,
+    coalesce(c.grade, n.grade) as last_grade,
+    case
+        when
+            coalesce(
+                c.grade,
+                {{ school_year(as_of()) }} - extract(year from c.cohort_on)::integer - 5
+            ) <= 6
+            then 'primary'
+        else 'junior'
+    end as stage,
     c.home_unit_code,
     c.status,
     c.is_left_behind,

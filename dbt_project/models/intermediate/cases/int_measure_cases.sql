@@ -5,11 +5,10 @@ with
 cases as (
 
     select
-        c.*, g.key_groups,
+        c.*,
         coalesce(r.n_returned, 0) as n_returned,
         coalesce(r.n_pursued, 0) as n_pursued
-    from {{ ref('fct_case') }} as c
-    inner join {{ ref('int_group_case_children') }} as g on c.child_key = g.child_key
+    from {{ ref('int_group_cases') }} as c
     left join {{ ref('int_count_case_returns') }} as r
         on c.child_key = r.child_key
             and c.case_no = {{ case_number('r.child_key', 'r.case_year') }}
@@ -24,36 +23,9 @@ units as (
 
 broken_down as (
 
-    -- A case counts in every group its child belongs to; in conflict with the law only the ledger
-    -- knows a child to be.
     select c.*, b.breakdown, b.breakdown_value
     from cases as c
-    cross join
-        lateral (
-            values
-            ('all', 'all'),
-            ('case_state', c.state),
-            ('case_category', c.category),
-            (
-                'days_open',
-                case
-                    when c.days_open <= 3 then '0-3'
-                    when c.days_open <= 5 then '4-5'
-                    when c.days_open <= 14 then '6-14'
-                    when c.days_open <= 30 then '15-30'
-                    when c.days_open <= 90 then '31-90'
-                    when c.days_open > 90 then '91+'
-                end
-            )
-        ) as b (breakdown, breakdown_value)
-    where b.breakdown_value is not null
-    union all
-    select c.*, 'key_group' as breakdown, g.key_group as breakdown_value
-    from cases as c
-    cross join
-        lateral unnest(
-            c.key_groups || case when c.is_in_law then array['in_law'] else '{}' end
-        ) as g (key_group)
+    cross join {{ break_down('c', also=['case_state', 'case_category', 'days_open']) }} as b
 
 ),
 
@@ -104,4 +76,6 @@ cross join
         ('days_to_return', t.days_to_return, t.n_back),
         ('return_share', t.n_returned, t.n_pursued)
     ) as m (indicator, numerator, denominator)
-where t.breakdown in ('all', 'key_group') or m.indicator = 'cases_open'
+where
+    t.breakdown not in ('case_state', 'case_category', 'days_open')
+    or m.indicator = 'cases_open'

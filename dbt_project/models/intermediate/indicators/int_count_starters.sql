@@ -59,12 +59,7 @@ started as (
 select
     s.unit_code, s.school_code, c.sex, s.grade,
     case when s.grade <= 6 then 'primary' else 'junior' end as stage,
-    case left(d.urban_rural, 2)
-        when '11' then 'city'
-        when '12' then 'town'
-        when '21' then 'rural'
-        when '22' then 'rural'
-    end as urban_rural,
+    {{ urban_rural_of('d.urban_rural') }} as urban_rural,
     u.zone, c.key_groups,
     c.status = 'absent_20'
     or c.rule in ('transfer_not_arrived', 'taken_off_roll', 'not_found', 'lives_outside')

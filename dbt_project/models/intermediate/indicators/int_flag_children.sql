@@ -69,12 +69,7 @@ staged as (
 select
     c.child_key, c.unit_code, c.school_code, c.home_unit_code, c.status, c.rule, c.is_open,
     c.status_from_on, c.register_kind, c.is_migrant, c.sex, c.stage, c.grade, c.age_stage,
-    case left(s.urban_rural, 2)
-        when '11' then 'city'
-        when '12' then 'town'
-        when '21' then 'rural'
-        when '22' then 'rural'
-    end as urban_rural,
+    {{ urban_rural_of('s.urban_rural') }} as urban_rural,
     u.zone,
     coalesce(g.key_groups, '{}') as key_groups,
     c.status not in ('dead', 'moved_away', 'finished', 'over_age', 'not_yet_of_age') as is_in_base,

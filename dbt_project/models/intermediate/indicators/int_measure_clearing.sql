@@ -4,10 +4,8 @@ with
 
 cases as (
 
-    select unit_code, school_code, count(*) as n_open
-    from {{ ref('fct_case') }}
+    select * from {{ ref('int_group_cases') }}
     where is_open and is_poor
-    group by 1, 2
 
 ),
 
@@ -19,16 +17,19 @@ units as (
 
 counted as (
 
-    select unit_code, school_code, n_open from cases
+    select c.unit_code, c.school_code, b.breakdown, b.breakdown_value, count(*) as n_open
+    from cases as c
+    cross join {{ break_down('c') }} as b
+    group by 1, 2, 3, 4
     union all
-    select unit_code, null, 0 from units
+    select unit_code, null, 'all', 'all', 0 from units
 
 )
 
 select
-    unit_code, school_code, 'all' as breakdown, 'all' as breakdown_value,
+    unit_code, school_code, breakdown, breakdown_value,
     'poor_cases_open' as indicator,
     sum(n_open)::bigint as numerator,
     null::bigint as denominator
 from counted
-group by 1, 2
+group by 1, 2, 3, 4

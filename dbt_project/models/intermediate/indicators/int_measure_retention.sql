@@ -2,22 +2,26 @@
 -- in less transfers out of the same pupils in each later year. By stage and school: the graduates
 -- of last school year. Over nine years, by unit, since nobody is nine years in one school: the
 -- pupils of grade 9 at the start of this school year. What lacks a year of its base has no row.
+-- With pupils in its base whose school no unit ever listed no unit's nine years are known, for any
+-- may lack them; the municipality's are, and stand as its own row.
 with
 
-base as (
+followed as (
 
-    select
-        *,
-        left(school_year, 4)::integer as began_in,
-        n_transferred_in - n_transferred_out as n_net
-    from {{ ref('stg_school__school_base') }}
-    where is_current
+    select * from {{ ref('int_follow_base') }}
 
 ),
 
-schools as (
+units as (
 
-    select * from {{ ref('dim_school') }}
+    select * from {{ ref('seed_unit') }}
+
+),
+
+missing as (
+
+    select unit_code from {{ ref('int_list_missing_figures') }}
+    where indicator = 'nine_year_retention'
 
 ),
 
@@ -30,57 +34,44 @@ starters as (
 
 ),
 
-courses as (
-
-    -- The class that ended a course last school year, and the one that began nine years ago.
-    select
-        c.stage, c.first_grade, c.last_grade, c.is_of_unit,
-        {{ school_year(as_of()) }} + c.ahead - c.last_grade as grade_0_in
-    from (
-        values
-        ('primary', 1, 6, false, -1),
-        ('junior', 7, 9, false, -1),
-        ('nine_years', 1, 8, true, -1)
-    ) as c (stage, first_grade, last_grade, is_of_unit, ahead)
-
-),
-
-followed as (
-
-    -- The row of each year in which the class was in a grade of the course.
-    select
-        s.unit_code, b.school_code, c.stage, c.is_of_unit,
-        c.last_grade - c.first_grade + 1 as n_years,
-        b.began_in, b.n_net,
-        case when b.grade = c.first_grade then b.n_entrants else 0 end as n_entrants,
-        case when b.grade = c.last_grade then b.n_graduates else 0 end as n_graduates
-    from base as b
-    inner join courses as c
-        on b.grade between c.first_grade and c.last_grade and b.began_in = c.grade_0_in + b.grade
-    inner join schools as s on b.school_code = s.school_code
-
-),
-
 by_school as (
 
     select
-        unit_code, school_code, stage,
+        unit_code, school_code, course as stage, urban_rural, zone,
         sum(n_graduates) as numerator, sum(n_entrants) + sum(n_net) as denominator
     from followed
     where not is_of_unit
-    group by 1, 2, 3, n_years
+    group by 1, 2, 3, 4, 5, n_years
     having count(distinct began_in) = n_years and sum(n_entrants) > 0
 
 ),
 
 by_unit as (
 
-    select f.unit_code, p.n_pupils as numerator, sum(f.n_entrants) + sum(f.n_net) as denominator
-    from followed as f
-    inner join starters as p on f.unit_code = p.unit_code
-    where f.is_of_unit
-    group by 1, 2, f.n_years
-    having count(distinct f.began_in) = f.n_years and sum(f.n_entrants) > 0
+    select
+        unit_code,
+        bool_or(is_listed) as is_unit,
+        count(distinct began_in) = n_years and sum(n_entrants) > 0 as is_complete,
+        sum(n_entrants) + sum(n_net) as denominator
+    from followed
+    where is_of_unit
+    group by unit_code, n_years
+
+),
+
+over_nine_years as (
+
+    select b.unit_code, u.zone, s.n_pupils as numerator, b.denominator
+    from by_unit as b
+    inner join starters as s on b.unit_code = s.unit_code
+    left join units as u on b.unit_code = u.unit_code
+    where b.is_complete and b.unit_code not in (select m.unit_code from missing as m)
+    union all
+    -- Only whole: a unit that lacks a year would have its pupils above the line alone.
+    select '500000', null, (select sum(s.n_pupils) from starters as s), sum(b.denominator)
+    from by_unit as b
+    having bool_or(not b.is_unit) and bool_and(b.is_complete) filter (where b.is_unit)
+        and (select count(*) from missing) > 0
 
 )
 
@@ -90,10 +81,15 @@ select
 from by_school as s
 cross join
     lateral (
-        values ('all', 'all'), ('stage', s.stage)
+        values
+        ('all', 'all'), ('stage', s.stage), ('urban_rural', s.urban_rural), ('zone', s.zone)
     ) as b (breakdown, breakdown_value)
+where b.breakdown_value is not null
 group by 1, 2, 3, 4
 union all
 select
-    unit_code, null, 'all', 'all', 'nine_year_retention', numerator::bigint, denominator::bigint
-from by_unit
+    n.unit_code, null, b.breakdown, b.breakdown_value, 'nine_year_retention',
+    n.numerator::bigint, n.denominator::bigint
+from over_nine_years as n
+cross join lateral (values ('all', 'all'), ('zone', n.zone)) as b (breakdown, breakdown_value)
+where b.breakdown_value is not null

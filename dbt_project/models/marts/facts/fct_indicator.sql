@@ -72,22 +72,27 @@ valued as (
 
 unavailable as (
 
-    select i.indicator, i.measure
+    select 'municipality' as tier, null as unit_code, i.indicator, i.measure, 'input' as missing
     from indicators as i
     where not exists (
             select 1 from measured as m
             where m.indicator = i.indicator
         )
+    union all
+    select 'unit', f.unit_code, f.indicator, i.measure, f.missing
+    from {{ ref('int_list_missing_figures') }} as f
+    inner join indicators as i on f.indicator = i.indicator
 
 )
 
 select
     {{ as_of() }} as as_of, tier, unit_code, school_code, breakdown, breakdown_value, indicator,
     numerator, denominator, value, measure,
-    value is not null as is_available
+    value is not null as is_available,
+    null as missing
 from valued
 union all
 select
-    {{ as_of() }}, 'municipality', null, null, 'all', 'all', indicator,
-    null, null, null, measure, false
+    {{ as_of() }}, tier, unit_code, null, 'all', 'all', indicator,
+    null, null, null, measure, false, missing
 from unavailable

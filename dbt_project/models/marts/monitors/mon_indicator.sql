@@ -26,12 +26,12 @@ seen as (
 
     select
         as_of, tier, unit_code, school_code, breakdown, breakdown_value, indicator, numerator,
-        denominator, value, is_available, false as is_hidden
+        denominator, value, is_available, missing, false as is_hidden
     from own
     union all
     select
         s.as_of, s.tier, s.unit_code, null, 'all', 'all', s.indicator, s.numerator,
-        s.denominator, s.value, s.is_available, s.is_hidden
+        s.denominator, s.value, s.is_available, null, s.is_hidden
     from shared as s
     where not exists (
             select 1 from own as o
