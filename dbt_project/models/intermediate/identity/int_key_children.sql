@@ -77,8 +77,11 @@ renamed as (
         where not is_current
     ) as e
     inner join newest as n on e.child_key = n.child_key
-    -- A row that was written again under the same name has not given it up.
-    where e.name <> n.name
+    inner join names as b on e.name = b.name
+    left join names as a on n.name = a.name
+    -- A row that was written again under the same name, be it in other characters, has not given it
+    -- up.
+    where b.plain is distinct from a.plain
     order by e.child_key, e.changed_on desc, e.name
 
 ),
