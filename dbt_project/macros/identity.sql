@@ -1,27 +1,7 @@
-{#- The surname: one character, or two where the name begins with a compound surname. -#}
-{% macro surname(name) -%}
-    case
-        when left({{ name }}, 2) in (
-            '欧阳', '司马', '上官', '诸葛', '夏侯', '皇甫', '尉迟', '公孙', '慕容', '令狐',
-            '宇文', '长孙', '司徒', '东方', '端木', '南宫', '轩辕', '鲜于', '闾丘', '呼延'
-        ) then left({{ name }}, 2)
-        else left({{ name }}, 1)
-    end
-{%- endmacro %}
-
-{#- A name without the dots and spaces in which two writings of one name differ. -#}
-{% macro bare_name(name) -%}
-    translate({{ name }}, ' 　·‧•・．.', '')
-{%- endmacro %}
-
 {#-
-    Whether two names as written are one. Where a character is lost they may be a brother's as well, so they are not.
+    Whether two plain names (identity.name_key) are one. Where a character is lost they may be a brother's as well, so
+    they are not.
 -#}
-{% macro same_name(a, b) -%}
-    coalesce({{ bare_name(a) }} = {{ bare_name(b) }} and {{ a }} !~ '[?？*＊□■/／\uFFFD〓]', false)
-{%- endmacro %}
-
-{#- The same of two plain names: characters that one sender has simplified and the other has not are equal. -#}
 {% macro same_plain(a, b) -%}
     coalesce({{ a }} = {{ b }} and {{ a }} not like '%□%', false)
 {%- endmacro %}

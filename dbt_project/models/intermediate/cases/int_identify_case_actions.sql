@@ -57,14 +57,16 @@ by_roll_number as (
     select
         a.action_no, a.name, a.birth_on,
         min(p.child_key::text)::uuid as child_key,
-        bool_or(a.name is null or {{ same_name('a.name', 'r.name') }}) as is_named
+        bool_or(a.name is null or {{ same_plain('k.plain', 'n.plain') }}) as is_named
     from actions as a
     inner join pupils as p on a.pupil_key = p.pupil_key
     inner join roll as r on a.pupil_key = r.pupil_key
+    left join names as k on a.name = k.name
+    left join names as n on r.name = n.name
     where
         a.name is null
-        or {{ same_name('a.name', 'r.name') }}
-        or (a.birth_on = r.birth_on and {{ surname('a.name') }} = {{ surname('r.name') }})
+        or {{ same_plain('k.plain', 'n.plain') }}
+        or (a.birth_on = r.birth_on and k.surname = n.surname)
     group by a.action_no, a.name, a.birth_on
 
 ),

@@ -27,13 +27,29 @@ pupils as (
 
 ),
 
+names as not materialized (
+
+    select * from {{ ref('stg_identity__name_key') }}
+
+),
+
+spelled as (
+
+    -- All the ways in which the name of a step is written anywhere: one sender may write the
+    -- traditional characters, another the simplified ones.
+    select a.action_no, a.birth_on, n.name
+    from actions as a
+    inner join names as k on a.name = k.name
+    inner join names as n on k.plain = n.plain
+
+),
+
 bearers as (
 
     -- Who bears the name that a step says, born on the day it says.
-    select a.action_no, r.child_key
-    from actions as a
-    inner join people as r
-        on a.birth_on = r.birth_on and {{ bare_name('a.name') }} = {{ bare_name('r.name') }}
+    select s.action_no, r.child_key
+    from spelled as s
+    inner join people as r on s.birth_on = r.birth_on and s.name = r.name
 
 ),
 
@@ -43,17 +59,20 @@ numbered as (
     select
         a.action_no, r.child_key,
         bool_or(
-            {{ same_name('a.name', 'r.name') }} or {{ same_name('a.name', 'r.former_name') }}
+            {{ same_plain('k.plain', 'n.plain') }} or {{ same_plain('k.plain', 'f.plain') }}
         ) as is_named
     from actions as a
-    left join corrected as k on a.id_number_key = k.id_number_key
-    inner join people as r on coalesce(k.child_key, a.id_number_key) = r.number_key
+    inner join names as k on a.name = k.name
+    left join corrected as c on a.id_number_key = c.id_number_key
+    inner join people as r on coalesce(c.child_key, a.id_number_key) = r.number_key
+    left join names as n on r.name = n.name
+    left join names as f on r.former_name = f.name
     where
         a.id_number_state = 'valid'
         and (
-            {{ same_name('a.name', 'r.name') }}
-            or {{ same_name('a.name', 'r.former_name') }}
-            or (a.birth_on = r.birth_on and {{ surname('a.name') }} = {{ surname('r.name') }})
+            {{ same_plain('k.plain', 'n.plain') }}
+            or {{ same_plain('k.plain', 'f.plain') }}
+            or (a.birth_on = r.birth_on and k.surname = n.surname)
         )
     group by a.action_no, r.child_key
 
@@ -79,9 +98,10 @@ by_name as (
     from actions as a
     left join pupils as p on a.pupil_key = p.pupil_key
     inner join bearers as b on a.action_no = b.action_no
+    inner join names as k on a.name = k.name
     where
         p.pupil_key is null and a.id_number_state is distinct from 'valid'
-        and {{ same_name('a.name', 'a.name') }}
+        and {{ same_plain('k.plain', 'k.plain') }}
     group by a.action_no
     having count(distinct b.child_key) = 1
 
