@@ -71,7 +71,7 @@ _EVERYBODY = """
 select p.pupil_key::text as unique_id, k.plain as name, substr(k.plain, length(k.surname) + 1) as given, k.surname,
     k.sound, f.plain as former, r.sex, r.birth_on as birth, extract(year from r.birth_on)::integer as year,
     (select array_agg(l.meant_on) from identity.lunar_day as l where l.written_on = r.birth_on) as meant,
-    r.id_number as number, r.id_number_state as state, r.hukou_district_code as area,
+    r.id_number as number, r.id_number_state as state, null::text as corrected, r.hukou_district_code as area,
     r.residence_township_code as place, null::text as phone, null::text as guardian, null::text as claimed,
     null::double precision as tf_name
 from {work}.int_link_by_number as p

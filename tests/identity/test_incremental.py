@@ -11,9 +11,12 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from rollcall.identity import reconcile
+from rollcall.identity.compare import COLUMNS
 from rollcall.identity.model import Model, model
 from rollcall.identity.numbers import check_digit
 from rollcall.identity.record import record_links
+from rollcall.identity.score import engine
+from rollcall.identity.train import everybody
 from rollcall.publish.swap import candidate_of, swap, work_of
 from rollcall.warehouse.connect import connect, connect_admin
 from tests.dbt.conftest import clean
@@ -245,3 +248,14 @@ def test_what_changed_and_everything_give_the_same(conn, monkeypatch, seed):
 
     build(conn, "anew", life.as_of, life.known_at, used, last=None)
     assert rows(conn, work_of(candidate_of("anew"))) == rows(conn, work_of(SCHEMA))
+
+
+def test_training_reads_of_everybody_what_matching_compares(conn):
+    life = Life(conn, random.Random(1))
+    for _ in range(5):
+        life.register_child()
+        life.enrol_pupil()
+    build(conn, SCHEMA, life.as_of, life.known_at, model(), last=None)
+    with engine() as con:
+        everybody(con, conn, work_of(candidate_of(SCHEMA)))
+        assert len(con.execute(f"select {', '.join(COLUMNS)} from person").fetchall()) == 5

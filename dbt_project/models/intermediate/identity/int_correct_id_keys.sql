@@ -12,16 +12,9 @@ population as not materialized (
 
 ),
 
-reassigned as (
-
-    select * from {{ ref('int_find_reassigned_numbers') }}
-
-),
-
 registered as (
 
-    -- Of the numbers corrected from or to, those still registered: few, so looked up once. Who has
-    -- got a number after it was corrected away is nobody the correction could be about.
+    -- Of the numbers corrected from or to, those still registered: few, so looked up once.
     select p.id_number_key from population as p
     inner join (
         select id_number_key from changes
@@ -30,9 +23,7 @@ registered as (
         select new_id_number_key from changes
         where change_kind = 'id_corrected'
     ) as c on p.id_number_key = c.id_number_key
-    left join reassigned as a
-        on p.sender = a.sender and p.id_number_key = a.id_number_key and p.valid_from = a.valid_from
-    where p.is_current and a.id_number_key is null
+    where p.is_current
 
 ),
 

@@ -124,7 +124,7 @@ select 'on_roll_after_' || g.what, p.child_key, p.pupil_key
 from current_pupils as p
 inner join gone as g on p.child_key = g.child_key and g.changed_on < {{ as_of() }}
 union all
-select distinct 'number_of_two_on_register', s.child_key, null::uuid
+select 'number_of_two_on_register', s.child_key, null
 from {{ ref('int_split_shared_numbers') }} as s
 union all
 select 'registered_twice', r.child_key, null

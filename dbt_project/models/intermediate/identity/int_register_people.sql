@@ -17,12 +17,6 @@ corrected as (
 
 ),
 
-reassigned as (
-
-    select * from {{ ref('int_find_reassigned_numbers') }}
-
-),
-
 split as (
 
     select * from {{ ref('int_split_shared_numbers') }}
@@ -32,16 +26,9 @@ split as (
 select
     population.*,
     coalesce(corrected.child_key, population.id_number_key) as number_key,
-    coalesce(
-        split.child_key, reassigned.child_key, corrected.child_key, population.id_number_key
-    ) as child_key
+    coalesce(split.child_key, corrected.child_key, population.id_number_key) as child_key
 from population
 left join corrected on population.id_number_key = corrected.id_number_key
-left join reassigned
-    on population.sender = reassigned.sender
-        and population.id_number_key = reassigned.id_number_key
-        and population.valid_from = reassigned.valid_from
 left join split
-    on coalesce(reassigned.child_key, corrected.child_key, population.id_number_key)
-        = split.holder_key
+    on coalesce(corrected.child_key, population.id_number_key) = split.number_key
         and population.sender = split.sender

@@ -1,6 +1,5 @@
 -- Two registers name one number, and nothing else agrees (重号): two people. The one known first
--- keeps the number's key; the other gets one of its own, so that neither is lost in the other. So
--- does who got a number that had been corrected away; that holder's rows are compared apart.
+-- keeps the number's key; the other gets one of its own, so that neither is lost in the other.
 with
 
 population as not materialized (
@@ -22,12 +21,6 @@ corrected as (
 
 ),
 
-reassigned as (
-
-    select * from {{ ref('int_find_reassigned_numbers') }}
-
-),
-
 names as not materialized (
 
     select * from {{ ref('stg_identity__name_key') }}
@@ -38,12 +31,9 @@ numbered as not materialized (
 
     select
         p.sender, p.name, p.former_name, p.sex, p.birth_on,
-        coalesce(c.child_key, p.id_number_key) as number_key,
-        coalesce(a.child_key, c.child_key, p.id_number_key) as holder_key
+        coalesce(c.child_key, p.id_number_key) as number_key
     from population as p
     left join corrected as c on p.id_number_key = c.id_number_key
-    left join reassigned as a
-        on p.sender = a.sender and p.id_number_key = a.id_number_key and p.valid_from = a.valid_from
 
 ),
 
@@ -58,8 +48,7 @@ rows_shared as (
 
     -- One register may write the traditional characters, the other the simplified ones.
     select
-        n.number_key, n.holder_key, n.sender, n.sex, n.birth_on, k.plain, k.surname,
-        f.plain as former_plain
+        n.number_key, n.sender, n.sex, n.birth_on, k.plain, k.surname, f.plain as former_plain
     from numbered as n
     inner join shared as s on n.number_key = s.number_key
     left join names as k on n.name = k.name
@@ -81,12 +70,10 @@ renamed as (
 
 people as (
 
-    select number_key, holder_key, sender, plain, surname, former_plain, sex, birth_on
-    from rows_shared
+    select number_key, sender, plain, surname, former_plain, sex, birth_on from rows_shared
     union all
     -- The row may have no former name, though the office that sent it has filed the change.
-    select
-        p.number_key, p.holder_key, p.sender, p.plain, p.surname, n.former_plain, p.sex, p.birth_on
+    select p.number_key, p.sender, p.plain, p.surname, n.former_plain, p.sex, p.birth_on
     from rows_shared as p
     inner join renamed as n
         on p.number_key = n.number_key and p.sender = n.sender and p.plain = n.plain
@@ -106,63 +93,34 @@ versions as not materialized (
 heard as (
 
     -- An ordinary change writes a row again: what counts is when the number was first heard of.
-    select p.holder_key, p.sender, min(v.known_from) as first_known
-    from (select distinct number_key, holder_key, sender from people) as p
+    select p.number_key, p.sender, min(v.known_from) as first_known
+    from (select distinct number_key, sender from people) as p
     inner join versions as v on p.number_key = v.number_key and p.sender = v.sender
-    group by p.holder_key, p.sender
+    group by p.number_key, p.sender
 
 ),
 
 firsts as (
 
-    select distinct on (holder_key) holder_key, sender
+    select distinct on (number_key) number_key, sender
     from heard
-    order by holder_key, first_known, sender
+    order by number_key, first_known, sender
 
 ),
 
 compared as (
 
-    select
-        p.number_key, p.holder_key, p.sender, bool_or({{ corroborates('p', 'q') }}) as is_same
+    select p.number_key, p.sender, bool_or({{ corroborates('p', 'q') }}) as is_same
     from people as p
-    inner join firsts as f on p.holder_key = f.holder_key and p.sender <> f.sender
-    inner join people as q on f.holder_key = q.holder_key and f.sender = q.sender
-    group by p.number_key, p.holder_key, p.sender
-
-),
-
-seconds as (
-
-    select
-        number_key, holder_key, sender,
-        md5(concat_ws(':', holder_key, sender))::uuid as child_key
-    from compared
-    where not is_same
-
-),
-
-holders as (
-
-    select distinct
-        coalesce(c.child_key, a.id_number_key) as number_key, a.child_key as holder_key, a.sender
-    from reassigned as a
-    left join corrected as c on a.id_number_key = c.id_number_key
+    inner join firsts as f on p.number_key = f.number_key and p.sender <> f.sender
+    inner join people as q on f.number_key = q.number_key and f.sender = q.sender
+    group by p.number_key, p.sender
 
 )
 
 select
     number_key,
-    holder_key,
     sender,
-    child_key
-from seconds
-union all
-select
-    h.number_key,
-    h.holder_key,
-    h.sender,
-    h.holder_key as child_key
-from holders as h
-left join seconds as s on h.holder_key = s.holder_key and h.sender = s.sender
-where s.holder_key is null
+    md5(concat_ws(':', number_key, sender))::uuid as child_key
+from compared
+where not is_same
