@@ -271,7 +271,11 @@ class _Asked:
         if self._place.tier != "municipality":  # a school and a unit lie in one
             del shown["zone"]
         return [
-            _breakdown(title, [(zh, found[name][value]) for value, zh in values.items() if value in found[name]], rated)
+            _breakdown(
+                title,
+                [(zh, found[name][value]) for value, zh in values.items() if value in found[name]],
+                [rate for rate in rated if rate["indicator"] not in _ONLY_AT_SCHOOL.get(name, ())],
+            )
             for name, (title, values) in shown.items()
             if name in found
         ]
@@ -300,7 +304,8 @@ class _Asked:
                 max(f.value) filter (where f.indicator = 'accounted_share') as accounted_share,
                 max(f.value) filter (where f.indicator = 'net_enrolment') as net_enrolment,
                 max(f.value) filter (where f.indicator = 'dropout_rate') as dropout_rate,
-                max(f.value) filter (where f.indicator = 'nine_year_retention') as nine_year_retention
+                max(f.value) filter (where f.indicator = 'nine_year_retention' and f.unit_code <> '500000')
+                    as nine_year_retention
             from {{m}}.fct_indicator as f
             left join {{m}}.dim_school as d on f.school_code = d.school_code
             left join {{m}}.dim_unit as u on f.tier = 'unit' and f.unit_code = u.unit_code
@@ -329,6 +334,15 @@ class _Asked:
         return [{"feed": feed, "states": states} for feed, states in found.items()]
 
 
+# Whoever has no school has no grade and is neither urban nor rural: of the others such a rate says that nobody is
+# missing.
+_ONLY_AT_SCHOOL = {
+    "urban_rural": (
+        *("net_enrolment", "gross_enrolment", "disabled_enrolment", "disabled_three_enrolment"),
+        *("never_enrolled_rate", "cohort_retention"),
+    ),
+    "grade": ("never_enrolled_rate",),
+}
 _COUNTED = ("children", "open", "accounted_share", "dropout", "suspected_dropout", "not_found", "unconfirmed")
 
 
@@ -345,12 +359,12 @@ def _breakdown(title: str, values: list[tuple[str, dict[str, dict]]], rated: lis
 
 
 def _cell(name: str, figure: dict | None, rate: dict) -> dict | None:
-    """None where nobody is counted: of a rate, below the line."""
+    """None where there is no such figure, or nobody below the line of a rate."""
     if figure is None:
         return None
     numerator, denominator = figure["numerator"], figure["denominator"]
     if rate["measure"] == "persons":
-        return {"name": name, "value": numerator, "numerator": numerator, "denominator": None} if numerator else None
+        return {"name": name, "value": numerator, "numerator": numerator, "denominator": None}
     if not denominator:
         return None
     value = numerator / denominator

@@ -66,7 +66,9 @@ counted as (
             as reported_on,
         min(j.on_date) filter (
             where j.event in ('verify_dropout', 'verify_never_enrolled')
+            -- A closing is a verdict of its own only where there was none, or it was wrong.
             or j.outcome is not null and j.actor_role <> 'data'
+            and (j.outcome = 'false_alarm' or coalesce(j.kind, 'suspected') = 'suspected')
         ) as verified_on,
         -- By the rule, which spares the unit what it had not verified yet.
         min(j.on_date) filter (where j.event = 'dropout_due') as ruled_on,

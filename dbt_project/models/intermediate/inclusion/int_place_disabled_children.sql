@@ -47,6 +47,16 @@ placements as (
 
 ),
 
+untaught as (
+
+    -- A row is written again each month: what follows without a gap is one time of waiting.
+    select child_key, unnest(range_agg(daterange(from_on, to_on))) as spell
+    from {{ ref('int_spell_placements') }}
+    where rule = 'home_teaching_not_done'
+    group by child_key
+
+),
+
 kinds as (
 
     select * from {{ ref('seed_placement_kind') }}
@@ -86,8 +96,10 @@ select
     p.way in ('waiting', 'none', 'home_teaching_not_done') as is_waiting,
     case
         when p.way = 'waiting' then least(p.placed_on, p.status_from_on)
-        when p.way in ('none', 'home_teaching_not_done') then p.status_from_on
+        when p.way = 'home_teaching_not_done' then coalesce(lower(u.spell), p.status_from_on)
+        when p.way = 'none' then p.status_from_on
     end as waiting_since,
     p.n_visits_planned, p.n_visits_done
 from placed as p
 inner join kinds as k on p.way = k.way
+left join untaught as u on p.child_key = u.child_key and u.spell @> {{ as_of() }}

@@ -72,6 +72,13 @@ over_nine_years as (
     from by_unit as b
     having bool_or(not b.is_unit) and bool_and(b.is_complete) filter (where b.is_unit)
         and (select count(*) from missing) > 0
+        and not exists (
+            select 1 from starters as s
+            where s.unit_code not in (
+                    select c.unit_code from by_unit as c
+                    where c.is_complete or not c.is_unit
+                )
+        )
 
 )
 
