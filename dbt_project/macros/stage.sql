@@ -7,6 +7,11 @@
     end
 {%- endmacro %}
 
+{#- The stage of a child: by its grade, or, without one, by its age, in years complete on 31 August. -#}
+{% macro stage_of_child(grade, years) -%}
+    case when coalesce({{ grade }}, {{ years }} - 5) <= 6 then 'primary' else 'junior' end
+{%- endmacro %}
+
 {#-
     The 1 September that opens the school year after the birth: a child born on 31 August belongs to the year that
     begins the next day, one born on 1 September to the next. Of age = this date and the years of the threshold.

@@ -31,15 +31,9 @@ select
     c.sex,
     c.grade,
     coalesce(c.grade, n.grade) as last_grade,
-    case
-        when
-            coalesce(
-                c.grade,
-                {{ school_year(as_of()) }} - extract(year from c.cohort_on)::integer - 5
-            ) <= 6
-            then 'primary'
-        else 'junior'
-    end as stage,
+    {{
+        stage_of_child('c.grade', school_year(as_of()) ~ ' - extract(year from c.cohort_on)::integer')
+    }} as stage,
     c.home_unit_code,
     c.status,
     c.is_left_behind,

@@ -49,10 +49,7 @@ staged as (
             when years < {{ threshold('age_of_junior') }} then 'primary'
             when years < {{ threshold('age_of_leaving') }} then 'junior'
         end as age_stage,
-        case
-            when coalesce(grade, years - 5) <= 6 then 'primary'
-            else 'junior'
-        end as stage,
+        {{ stage_of_child('grade', 'years') }} as stage,
         rule in ('home_teaching', 'placed_in_school')
         or status = 'elsewhere_proved'
         or (

@@ -32,7 +32,7 @@ open_ended as (
 
     -- To the day of a return, or of a seat on any roll, be it one from before the leaving: whoever
     -- was taken in early, or left one of two schools, has arrived. A seat that ends within the
-    -- fortnight in which rolls follow is what the leaving itself ends.
+    -- days in which rolls follow is what the leaving itself ends.
     select
         p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on,
         least(
@@ -44,7 +44,10 @@ open_ended as (
     left join enrolments as e
         on
             p.child_key = e.child_key
-            and (l.from_on <= e.from_on or l.from_on + 14 < e.to_on)
+            and (
+                l.from_on <= e.from_on
+                or l.from_on + {{ threshold('transfer_on_roll') }}::integer < e.to_on
+            )
     where l.change_kind in ('21', '13', '18', '31', '42')
     group by p.child_key, l.change_kind, l.school_code, l.filed_by, l.from_on, l.to_on
 
